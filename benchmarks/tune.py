@@ -175,7 +175,7 @@ def checked(page: Page, case: Case) -> None:
         RuntimeError: it does not, or has.
     """
     told = page.locator("#notices > *, .tune-trouble").all_inner_texts()
-    maps = page.locator(".map-chart:not(.is-stale)").count()
+    maps = page.locator(".map-chart:not([aria-busy='true'], [aria-busy='true'] *)").count()
     if told or maps != case.maps:
         raise RuntimeError(f"{case.title}: {maps} maps of {case.maps}; the page says: {told}")
 

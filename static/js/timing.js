@@ -64,6 +64,14 @@ export async function pathsHaveMoved(player, pass = frames) {
  */
 const isToMove = ({ step, playing, waiting }, from) => playing && !waiting && step === from;
 
+/**
+ * @param {() => void} action  that what has just changed is painted before
+ * @param {Pick<typeof BROWSER_CLOCK, "frame" | "after">} [clock]
+ */
+export function afterPaint(action, clock = BROWSER_CLOCK) {
+  clock.frame(() => clock.after(action, 0));
+}
+
 const BROWSER_CLOCK = {
   frame: (/** @type {() => void} */ callback) => requestAnimationFrame(callback),
   after: (/** @type {() => void} */ callback, /** @type {number} */ ms) => setTimeout(callback, ms),

@@ -388,19 +388,25 @@ def test_a_map_of_before_a_change_says_so(open_page: OpenPage) -> None:
 
 
 def test_new_numbers_beside_a_map_leave_those_below_it_alone(open_page: OpenPage) -> None:
-    """The seeds of its rows follow that of the page; rates and the mark of the best cell stay as they are."""
+    """The seeds of its rows follow that of the page; what does not change stays, and nothing moves."""
     page = open_page(SMALL.replace("tune_y=weight_decay,0.0001,0.1,3,log&", ""))
     chart = maps(page).first
     seed = chart.locator(".map-tick-y").first
     first = int(seed.text_content() or "")
     stay = page.evaluate_handle(
-        "() => [...document.querySelector('.map-over').querySelectorAll('.map-tick-x, .map-best circle')]"
+        """() => {
+            const over = document.querySelector(".map-over");
+            return [...over.querySelectorAll("[class*=map-tick], .map-best circle")];
+        }"""
     )
+    keys = page.locator(".map-keys")
+    there = keys.bounding_box()
     page.locator(".setup > summary").click()
     page.locator("#setup-seed").fill(str(first + 10))
     page.locator("#setup-seed").press("Enter")
     expect(seed).to_have_text(str(first + 10))
     assert stay.evaluate("parts => parts.length > 3 && parts.every((part) => part.isConnected)")
+    assert keys.bounding_box() == there  # with a place for what is said only while cells are missing
 
 
 def test_undo_of_a_preset_comes_back_to_the_step(open_page: OpenPage) -> None:

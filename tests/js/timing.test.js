@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { debounced, frames, oncePer, paced, pathsHaveMoved } from "../../static/js/timing.js";
+import { afterPaint, debounced, frames, oncePer, paced, pathsHaveMoved } from "../../static/js/timing.js";
 
 test("Many requests within a frame are one action, and a slow action is followed by a rest.", () => {
   let time = 0;
@@ -90,6 +90,22 @@ test("What waits for some frames goes on once so many have begun.", async (t) =>
   asked.shift()?.(16);
   await waiting;
   assert.equal(isOver, true);
+});
+
+test("What waits for a paint comes in a task after the frame, not in it.", () => {
+  /** @type {(() => void)[]} */
+  const [frame, tasks] = [[], []];
+  let isDone = false;
+  const clock = {
+    frame: (/** @type {() => void} */ act) => frame.push(act),
+    after: (/** @type {() => void} */ act) => tasks.push(act),
+  };
+  afterPaint(() => (isDone = true), clock);
+  assert.deepEqual([frame.length, tasks.length], [1, 0]);
+  frame[0]();
+  assert.equal(isDone, false);
+  tasks[0]();
+  assert.equal(isDone, true);
 });
 
 /**

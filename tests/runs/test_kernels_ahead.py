@@ -12,8 +12,9 @@ from optiscope.main import create_app
 from optiscope.runs import kernels_ahead
 from optiscope.runs.kernels import KernelsHere
 from optiscope.runs.kernels_ahead import KernelsAhead, suggested_sweeps
-from optiscope.runs.workers.compiling import BEHIND_ALL, compile_behind_all
+from optiscope.runs.workers.compiling import compile_behind_all
 from optiscope.runs.workers.lanes import Kind, Lane
+from optiscope.runs.workers.priority import BEHIND_ALL
 from optiscope.runs.workers.process import WorkerProcess
 from optiscope.settings import Settings
 from tests.processes import children

@@ -2,30 +2,21 @@
 
 import os
 
-BEHIND_OTHERS = 10
-"""How low its priority is while somebody may wait for the kernel."""
-
-BEHIND_ALL = 19
-"""The same while nobody does: the lowest that there is."""
+from optiscope.runs.workers.priority import BEHIND_ALL, BEHIND_OTHERS, give_way
 
 
 def compile_behind_others(sweep: str, folder: str) -> None:
     """Compile what a sweep needs, while those who train go first."""
-    _give_way(BEHIND_OTHERS)
+    give_way(BEHIND_OTHERS)
     _compile(sweep, folder)
 
 
 def compile_behind_all(sweep: str, folder: str) -> None:
     """Compile what a sweep needs in time of a processor that nobody else of the machine wants."""
-    _give_way(BEHIND_ALL)
+    give_way(BEHIND_ALL)
     if hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     _compile(sweep, folder)
-
-
-def _give_way(priority: int) -> None:
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, 0, priority)
 
 
 def _compile(sweep: str, folder: str) -> None:

@@ -13,6 +13,8 @@ import sys
 import traceback
 from typing import IO, Any
 
+from optiscope.runs.workers.priority import BEHIND_PAGE, give_way
+
 _LENGTH = struct.Struct(">Q")
 
 
@@ -84,4 +86,5 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     form = "%(asctime)s %(levelname)s %(name)s [-] %(message)s"
     logging.basicConfig(format=form, level=int(sys.argv[1]))
+    give_way(BEHIND_PAGE)
     serve(sys.stdin.buffer, results)

@@ -187,8 +187,7 @@ class Wording {
   fill(key, params) {
     const message = this.#messages.get(key);
     if (message === undefined) return null;
-    const listed = Object.entries(params).map(([hole, value]) => [hole, this.#listed(value)]);
-    return fill(this.#formOf(message, params), Object.fromEntries(listed));
+    return fill(this.#formOf(message, params), params, this.#told);
   }
 
   /**
@@ -201,22 +200,37 @@ class Wording {
   }
 
   /** @param {Params[string]} value */
-  #listed(value) {
-    return typeof value === "object" ? value.join(this.#comma) : value;
-  }
+  #told = (value) => (typeof value === "object" ? value.join(this.#comma) : String(value));
 }
 
-const HOLE = /\{(\w+)\}/g;
+const HOLE = /\{(\w+)\}/;
+
+/** Messages that have been said, each cut at its holes: what stands before one, its name, what stands behind. */
+const CUT = /** @type {Map<string, string[]>} */ (new Map());
+
+/** @param {string} message */
+function cut(message) {
+  const known = CUT.get(message);
+  if (known !== undefined) return known;
+  const parts = message.split(HOLE);
+  CUT.set(message, parts);
+  return parts;
+}
 
 /**
  * @param {string} message
  * @param {Params} params
+ * @param {(value: Params[string]) => string} [told]
  * @returns {string | null}  null if it has a hole that nothing fills
  */
-function fill(message, params) {
-  const holes = [...message.matchAll(HOLE)];
-  if (holes.some(([, name]) => !Object.hasOwn(params, name))) return null;
-  return message.replace(HOLE, (_, name) => String(params[name]));
+function fill(message, params, told = String) {
+  const parts = cut(message);
+  let text = parts[0];
+  for (let i = 1; i < parts.length; i += 2) {
+    if (!Object.hasOwn(params, parts[i])) return null;
+    text += told(params[parts[i]]) + parts[i + 1];
+  }
+  return text;
 }
 
 /**

@@ -28,7 +28,7 @@ const FUNCTION = "himmelblau";
 
 export class BasinsPlace {
   #told = create("div", { class: "tune-told" });
-  #before = new Before();
+  #before;
   #charts;
   #tuning;
   #trails;
@@ -56,6 +56,7 @@ export class BasinsPlace {
       onOpen: (slot, start) => this.#open(slot, start),
       onStart: (start, isDragging) => this.#move(start, isDragging),
     });
+    this.#before = new Before(this.#charts.element);
     this.element = create(
       "div",
       { class: "tune-basins" },
@@ -141,7 +142,7 @@ export class BasinsPlace {
           trail: this.#trails.of(slot),
         };
       }),
-      { t, theme, isStale, window, radius, places: found, start },
+      { t, theme, window, radius, places: found, start },
     );
   }
 

@@ -40,7 +40,7 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
 export class EdgePlace {
   #bar = create("div", { class: "tune-controls" });
   #told = create("div", { class: "tune-told" });
-  #before = new Before();
+  #before;
   #chart;
   #tuning;
   #onOpen;
@@ -74,6 +74,7 @@ export class EdgePlace {
         this.#look((window, count) => zoomed(window, factor, { across: x / count, up: y / count }, count)),
       onPan: (across, up) => this.#look((window) => panned(window, across / 2, up / 2)),
     });
+    this.#before = new Before(this.#chart.element);
     this.element = create(
       "div",
       { class: "tune-edge" },

@@ -16,17 +16,14 @@ import { pngOf } from "../saving/picture.js";
 import { csvOf } from "../state/sweep/csv.js";
 import { openRuns, replaceRuns } from "../state/sweep/opened.js";
 import { memberAt } from "../views/tune/field.js";
-import { idOf } from "../state/look.js";
 import { ask, recording } from "../outside.js";
 import { asksOf, seedsOf, uprightOf } from "../state/sweep/request.js";
 import { fieldName } from "../state/sweep/field-name.js";
-import { labelsOf } from "../state/labels.js";
-import { runsWithout } from "../state/sweep/varied.js";
-import { paced } from "../timing.js";
+import { afterPaint, paced } from "../timing.js";
+import { Looks, lookOf } from "./tune-looks.js";
 import { TuneRace } from "./tune-race.js";
 import { TuneWindows } from "./tune-windows.js";
 import { create } from "../views/drawing/dom.js";
-import { markerPath } from "../views/drawing/markers.js";
 import { readTheme } from "../views/drawing/theme.js";
 import { Curves } from "../views/tune/curves.js";
 import { Before } from "../views/tune/before.js";
@@ -59,7 +56,7 @@ export class TunePlace {
   #race;
   #windows;
   #view = create("div", { class: "tune-view" });
-  #before = new Before();
+  #before = new Before(this.#view);
   #tuning;
   #opening;
   #opened;
@@ -72,12 +69,13 @@ export class TunePlace {
   #page = null;
   /** @type {Page | null} */
   #barOf = null;
-  /** @type {{page: Page, labels: Map<number, string>} | null} */
-  #named = null;
+  #looks = new Looks();
   #theme = "";
   /** @type {Lack[]} */
   #lacking = [];
   #draw = paced(() => this.#drawNow());
+  /** Whether it is drawn anew as soon as what a person has just touched is painted. */
+  #isDue = false;
 
   /**
    * @param {HTMLElement} element  that the place fills
@@ -125,8 +123,18 @@ export class TunePlace {
     if (!isWindow) this.#windows.leave();
     if (!isHere || isWindow) this.#tuning.leave();
     if (!isHere) return;
-    if (!isWindow) this.#ask(page);
-    this.#drawNow();
+    if (isWindow) return this.#drawNow();
+    this.#ask(page);
+    this.#drawNext();
+  }
+
+  #drawNext() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    afterPaint(() => {
+      this.#isDue = false;
+      this.#drawNow();
+    });
   }
 
   /** The sweeps that are shown, where all of them are there; and those that judge a race. */
@@ -162,7 +170,7 @@ export class TunePlace {
 
   #drawNow() {
     const page = this.#page;
-    if (page === null || page.state.place !== "tune") return;
+    if (page === null || page.state.place !== "tune" || this.#isDue) return;
     const { kind } = page.state.tune;
     const isWindow = this.#windows.has(kind);
     this.#before.update(this.#tuning.isStale && !isWindow, page.t);
@@ -179,7 +187,7 @@ export class TunePlace {
     this.#drawBar(page);
     render(null, this.#state);
     if (this.#view.firstChild !== this.#windows.element) this.#view.replaceChildren(this.#windows.element);
-    this.#windows.update(page, this.#theme, (slot) => this.#look(page, slot));
+    this.#windows.update(page, this.#theme, (slot) => this.#looks.of(page, slot));
   }
 
   /** What is chosen, drawn once for a page however many cells come. @param {Page} page */
@@ -191,15 +199,15 @@ export class TunePlace {
 
   /** @param {Page} page */
   #drawPicture(page) {
-    const { picture, isStale } = this.#tuning;
+    const { picture } = this.#tuning;
     const { t, state } = page;
     const isCurve = state.tune.kind === "curve";
     const isOfCurve = picture?.sweeps.every(({ ask }) => ask.body.axes.length === 1) ?? false;
-    const frame = { t, isStale, theme: this.#theme, quantity: state.tune.show };
+    const frame = { t, theme: this.#theme, quantity: state.tune.show };
     (isCurve ? this.#curves : this.#maps).update({
       ...frame,
       picture: isCurve && !isOfCurve ? null : picture,
-      look: (slot) => this.#look(page, slot),
+      look: (slot) => this.#looks.of(page, slot),
       nameOf: (path) => fieldName(path, t),
     });
   }
@@ -207,7 +215,7 @@ export class TunePlace {
   /** @param {Page} page */
   #drawRace(page) {
     const { picture, isStale } = this.#tuning;
-    const look = (/** @type {number} */ slot) => this.#look(page, slot);
+    const look = (/** @type {number} */ slot) => this.#looks.of(page, slot);
     const onOpen = (/** @type {Judged[]} */ judged, /** @type {Map<number, Budget>} */ budgets) =>
       this.#openBest(judged, budgets);
     this.#race.update(page, picture, isStale, { look, onOpen });
@@ -220,7 +228,10 @@ export class TunePlace {
     const { kind } = page.state.tune;
     const trouble = tuning.trouble ?? (kind === "race" ? this.#race.trouble : null);
     const ways = (picture?.sweeps ?? []).flatMap(({ cells }) => cells?.started.ways ?? []);
-    const lacking = this.#lacking.map(({ slot, path }) => ({ path, label: this.#look(page, slot).label }));
+    const lacking = this.#lacking.map(({ slot, path }) => ({
+      path,
+      label: this.#looks.of(page, slot).label,
+    }));
     const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
     this.#drawBar(page);
     const told = { progress, isCancelled, trouble, ways, lacking };
@@ -253,7 +264,7 @@ export class TunePlace {
   #rates(page) {
     const sweeps = this.#tuning.picture?.sweeps ?? [];
     return sweeps.flatMap(({ ask, summary }) =>
-      (summary ?? []).map((entry, i) => ({ label: this.#look(page, ask.slots[i]).label, entry })),
+      (summary ?? []).map((entry, i) => ({ label: this.#looks.of(page, ask.slots[i]).label, entry })),
     );
   }
 
@@ -273,7 +284,7 @@ export class TunePlace {
   #saveCells(picture) {
     const page = /** @type {Page} */ (this.#page);
     if (picture === null) return;
-    const text = csvOf(picture, (slot) => this.#look(page, slot).label);
+    const text = csvOf(picture, (slot) => this.#looks.of(page, slot).label);
     handOut(new Blob([text], { type: "text/csv" }), `${page.state.problem}-${page.state.tune.kind}.csv`);
   }
 
@@ -290,20 +301,6 @@ export class TunePlace {
       html`<${PageProvider} value=${page}><${OpenedCells} cells=${shown} note=${note} /><//>`,
       this.#opened,
     );
-  }
-
-  /**
-   * @param {Page} page
-   * @param {number} slot
-   */
-  #look(page, slot) {
-    return { ...lookOf(page, slot), label: this.#labels(page).get(slot) ?? "" };
-  }
-
-  /** The names of runs by slot, without what the axes vary. @param {Page} page */
-  #labels(page) {
-    if (this.#named?.page !== page) this.#named = { page, labels: labelsWithout(page) };
-    return this.#named.labels;
   }
 
   /**
@@ -361,27 +358,6 @@ export class TunePlace {
     );
     this.#drawOpened();
   }
-}
-
-/** Of a run that is there no longer. @type {import("../views/drawing/markers.js").Look} */
-const NOBODY = { label: "", color: "transparent", path: "", marker: "circle", dash: [] };
-
-/**
- * @param {Page} page
- * @param {number} slot
- * @returns {import("../views/drawing/markers.js").Look}
- */
-function lookOf({ runs }, slot) {
-  const run = runs.find(({ id }) => id === idOf(slot));
-  if (run === undefined) return NOBODY;
-  const { label, color, marker, dash } = run;
-  return { label, color, marker, dash, path: markerPath(marker, 4.5) };
-}
-
-/** @param {Page} page */
-function labelsWithout({ state, t }) {
-  const labels = labelsOf(runsWithout(state), t);
-  return new Map(state.runs.map(({ slot }, i) => [slot, labels[i]]));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The numbers along a bar of colours. */
 
-import { create } from "./dom.js";
+import { setLeaves } from "./dom.js";
 
 /** @typedef {import("./color-scale.js").ColorMap} ColorMap */
 
@@ -24,13 +24,18 @@ export function apartOn(colors) {
 }
 
 /**
+ * Write each number where it lies on the bar.
+ *
+ * @param {HTMLElement} parent  of the ticks, along the bar
  * @param {ColorMap | null} colors
- * @returns {HTMLElement[]}  each where its number lies on the bar
  */
-export function barTicks(colors) {
-  return apartOn(colors).map(({ part, label }) => {
-    const tick = create("span", {}, label);
-    tick.style.left = `${100 * part}%`;
-    return tick;
+export function drawBarTicks(parent, colors) {
+  const apart = apartOn(colors);
+  setLeaves(
+    parent,
+    apart.map(({ label }) => ({ tag: "span", text: label })),
+  );
+  apart.forEach(({ part }, i) => {
+    /** @type {HTMLElement} */ (parent.children[i]).style.left = `${100 * part}%`;
   });
 }

@@ -47,8 +47,44 @@ function fill(element, attributes, children) {
 export function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) element.removeAttribute(name);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else setAttribute(element, name, value === true ? "" : String(value));
   }
+}
+
+/** Write only what has changed. @param {Element} element @param {string} name @param {string} value */
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/**
+ * What an element without children of its own is to be.
+ *
+ * @typedef {object} Leaf
+ * @property {string} tag
+ * @property {Attributes} [attributes]
+ * @property {string} [text]
+ */
+
+/**
+ * Have an element hold these leaves and nothing else: those that stand there take what is new of them.
+ *
+ * @param {Element} parent
+ * @param {Leaf[]} leaves
+ */
+export function setLeaves(parent, leaves) {
+  leaves.forEach(({ tag, attributes = {}, text = "" }, i) => {
+    let element = parent.children[i];
+    if (element?.localName !== tag) {
+      const made = document.createElementNS(parent.namespaceURI, tag);
+      if (element === undefined) parent.append(made);
+      else element.replaceWith(made);
+      element = made;
+    }
+    for (const name of element.getAttributeNames()) if (!(name in attributes)) element.removeAttribute(name);
+    setAttributes(element, attributes);
+    setText(element, text);
+  });
+  while (parent.children.length > leaves.length) parent.lastElementChild?.remove();
 }
 
 /**

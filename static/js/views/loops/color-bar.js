@@ -1,6 +1,6 @@
 /** What the colours of a map of layers stand for. */
 
-import { barTicks } from "../drawing/bar-ticks.js";
+import { drawBarTicks } from "../drawing/bar-ticks.js";
 import { create, setText } from "../drawing/dom.js";
 
 /**
@@ -37,6 +37,6 @@ export class ColorBar {
     this.#broken.hidden = !isBroken;
     setText(this.#brokenText, t("views.loops.broken"));
     setText(this.#unknownText, t("views.loops.unknown"));
-    this.#ticks.replaceChildren(...barTicks(colors));
+    drawBarTicks(this.#ticks, colors);
   }
 }

@@ -21,7 +21,6 @@ import { MapChart, partsOf } from "./map-chart.js";
  * @typedef {object} Frame
  * @property {Translate} t
  * @property {string} theme
- * @property {boolean} isStale
  * @property {[Point, Point]} window
  * @property {number} radius
  * @property {readonly Point[]} places  the minima
@@ -199,7 +198,7 @@ function colorsIn(element) {
  * @returns {MapFigure}
  */
 function figureOf({ label, color, path, cells, target, trail }, frame, { pixels, shares }) {
-  const { t, isStale, window, radius, places } = frame;
+  const { t, window, radius, places } = frame;
   const parts = [
     ...places.map((place, i) =>
       t("views.basins.share", { share: formatPercent(shares.minima[i]), at: pointText(place) }),
@@ -215,7 +214,7 @@ function figureOf({ label, color, path, cells, target, trail }, frame, { pixels,
       share: formatPercent(shares.minima.reduce((sum, part) => sum + part, 0)),
     }),
     label: t("views.basins.label", { run: label, columns, rows, shares: parts }),
-    ...{ columns, rows, isStale, best: null, lines: [], theory: [] },
+    ...{ columns, rows, best: null, lines: [], theory: [] },
     pixels,
     x: { label: "x", values: x, scale: "linear" },
     y: { label: "y", values: y, scale: "linear" },

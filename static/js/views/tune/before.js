@@ -11,9 +11,15 @@ const LATE_MS = 450;
 export class Before {
   #words = create("span");
   element = create("p", { class: "tune-before", hidden: true }, this.#words);
+  #over;
   #isStale = false;
   /** @type {unknown} */
   #timer = null;
+
+  /** @param {Element} over  what it stands before */
+  constructor(over) {
+    this.#over = over;
+  }
 
   /**
    * @param {boolean} isStale
@@ -23,6 +29,7 @@ export class Before {
     setText(this.#words, t("views.tune.before"));
     if (isStale === this.#isStale) return;
     this.#isStale = isStale;
+    this.#over.ariaBusy = String(isStale);
     BROWSER_TIMERS.cancel(this.#timer);
     if (isStale) this.#timer = BROWSER_TIMERS.after(() => (this.element.hidden = false), LATE_MS);
     else this.element.hidden = true;

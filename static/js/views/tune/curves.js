@@ -54,7 +54,7 @@ export class Curves {
   /** @param {MapsData} data */
   update(data) {
     this.#data = data;
-    const { picture, quantity, t, nameOf, look, isStale } = data;
+    const { picture, quantity, t, nameOf, look } = data;
     const mapped = picture === null ? [] : mappedIn(picture);
     const { clientWidth: width, clientHeight: height } = this.#plot;
     if (mapped.length === 0 || width === 0) return this.#svg.replaceChildren();
@@ -69,7 +69,6 @@ export class Curves {
     const axis = { label: nameOf(x.path), values: x.values, scale: scaleOf(x.values) };
     const name = t(`views.tune.quantity.${quantity}`);
     this.#area.setAttribute("aria-label", t("views.tune.curveLabel", { quantity: name, x: nameOf(x.path) }));
-    this.element.classList.toggle("is-stale", isStale);
     this.#svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.#svg.replaceChildren(
       svg("rect", { class: "map-frame", x: MARGIN.left, y: MARGIN.top, width: w, height: h }),

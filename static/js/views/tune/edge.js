@@ -74,7 +74,7 @@ export class EdgeChart {
       mark: { color: look.color, path: look.path },
       aside: "",
       label: t(`views.edge.label${of}`, { ...told, ...layers, count }),
-      ...{ columns: count, rows: count, isStale: false, best: null, lines: [], theory: [] },
+      ...{ columns: count, rows: count, best: null, lines: [], theory: [] },
       pixels: this.#pixels(data, painted),
       x: rateAxis(layers.across, window[0], count, t),
       y: rateAxis(layers.up, window[1], count, t),

@@ -43,7 +43,6 @@ import { theoryOf } from "./theory.js";
  * @typedef {object} Frame
  * @property {Translate} t
  * @property {Quantity} quantity
- * @property {boolean} isStale
  * @property {import("../drawing/palette.js").Palette} palette
  * @property {(slot: number) => Look} look
  * @property {(path: string) => string} nameOf  of a field
@@ -138,7 +137,7 @@ function initialOf(cells) {
  * @returns {MapFigure}
  */
 export function figureOf(mapped, colors, frame) {
-  const { t, quantity, isStale, palette, look, nameOf } = frame;
+  const { t, quantity, palette, look, nameOf } = frame;
   const { cells, field, isWhole, layout, slot, swept, best } = mapped;
   const { label, color, path } = look(slot);
   const [x, y] = cells.started.axes;
@@ -171,7 +170,6 @@ export function figureOf(mapped, colors, frame) {
     columns: field.columns,
     rows: field.rows,
     pixels: pixelsOf(field, colors, palette),
-    isStale,
     x: axis(x),
     y: axis(upright),
     best: best === null ? null : { ...best, isFinal: isWhole },

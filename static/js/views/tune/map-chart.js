@@ -23,7 +23,6 @@ import { followPinch } from "./pinch.js";
  * @property {number} columns
  * @property {number} rows
  * @property {Uint32Array<ArrayBuffer>} pixels  [rows, columns] from the top, 0 where nothing is known
- * @property {boolean} isStale  whether it is of what was asked for before
  * @property {MapAxis} x
  * @property {MapAxis} y
  * @property {Cell & {isFinal: boolean} | null} best  isFinal: whether no cell is missing that could be better
@@ -113,13 +112,12 @@ export class MapChart {
   /** @param {MapFigure} figure */
   update(figure) {
     this.#figure = figure;
-    const { title, aside, label, columns, rows, isStale, mark } = figure;
+    const { title, aside, label, columns, rows, mark } = figure;
     this.#drawn.draw(this.#title, [title, mark], () =>
       this.#title.replaceChildren(...(mark === null ? [] : [markOf(mark)]), document.createTextNode(title)),
     );
     setText(this.#aside, aside);
     if (this.#area.ariaLabel !== label) this.#area.ariaLabel = label;
-    this.setStale(isStale);
     if (!this.#shows(figure)) this.#put(figure);
     this.#drawOver();
     const read = this.#read;
@@ -140,11 +138,6 @@ export class MapChart {
     if (this.#canvas.height !== rows) this.#canvas.height = rows;
     const picture = new ImageData(new Uint8ClampedArray(pixels.buffer), columns, rows);
     /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d")).putImageData(picture, 0, 0);
-  }
-
-  /** @param {boolean} isStale  whether it is of what was asked for before */
-  setStale(isStale) {
-    this.element.classList.toggle("is-stale", isStale);
   }
 
   /** @param {{width: number, height: number}} size */

@@ -2,11 +2,12 @@
  * What stands over and around the cells of a map.
  */
 
-import { setAttributes, svg } from "../drawing/dom.js";
+import { setAttributes, setLeaves, svg } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { ticksOf } from "./map-axes.js";
 
 /**
+ * @typedef {import("../drawing/dom.js").Leaf} Leaf
  * @typedef {import("./map-chart.js").MapFigure} MapFigure
  * @typedef {{width: number, height: number}} Size
  * @typedef {{x: (at: number) => number, y: (at: number) => number}} Places  of cells in the plot
@@ -45,7 +46,12 @@ export class MapOver {
   #border = svg("path", { class: "map-border" });
   #theory = svg("path", { class: "map-theory" });
   #trail = svg("g");
-  #best = svg("g", {}, svg("circle", { r: 5 }), svg("circle", { r: 1.5 }));
+  #best = svg(
+    "g",
+    { class: "map-best", visibility: "hidden" },
+    svg("circle", { class: "map-best-ring", r: 5 }),
+    svg("circle", { class: "map-best-middle", r: 1.5 }),
+  );
   element = svg(
     "svg",
     { class: "map-over", "aria-hidden": "true" },
@@ -70,8 +76,8 @@ export class MapOver {
       this.element.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
       setAttributes(this.#frame, { x: MARGIN.left, y: MARGIN.top, width: w, height: h });
     });
-    draw(this.#x, x, () => this.#x.replaceChildren(...acrossOf(x, size, places)));
-    draw(this.#y, y, () => this.#y.replaceChildren(...uprightOf(y, size, places)));
+    draw(this.#x, x, () => setLeaves(this.#x, acrossOf(x, size, places)));
+    draw(this.#y, y, () => setLeaves(this.#y, uprightOf(y, size, places)));
     draw(this.#border, lines, () => this.#border.setAttribute("d", line(lines)));
     draw(this.#theory, theory, () => this.#theory.setAttribute("d", line(theory)));
     draw(this.#trail, trail, () =>
@@ -97,13 +103,14 @@ function pathOf(lines, { x, y }) {
  * @param {import("./map-axes.js").MapAxis} axis
  * @param {Size} size
  * @param {Places} places
+ * @returns {Leaf[]}
  */
 function acrossOf(axis, { width, height }, places) {
   const { left, top } = MARGIN;
   const { width: w, height: h } = insideOf({ width, height });
   return [
     ...ticksOf(axis, w / 56).flatMap(({ at, label }) => [
-      svg("path", { class: "map-tick", d: `M${places.x(at).toFixed(1)},${top + h}v4` }),
+      tick(`M${places.x(at).toFixed(1)},${top + h}v4`),
       text("tick-x", Math.min(places.x(at), width - LETTER * label.length), top + h + 15, label),
     ]),
     text("label-x", left + w / 2, height - 4, axis.label),
@@ -116,6 +123,7 @@ function acrossOf(axis, { width, height }, places) {
  * @param {import("./map-axes.js").MapAxis} axis
  * @param {Size} size
  * @param {Places} places
+ * @returns {Leaf[]}
  */
 function uprightOf(axis, size, places) {
   const { left, top } = MARGIN;
@@ -123,10 +131,10 @@ function uprightOf(axis, size, places) {
   const turned = `translate(11,${top + h / 2}) rotate(-90)`;
   return [
     ...ticksOf(axis, h / 30).flatMap(({ at, label }) => [
-      svg("path", { class: "map-tick", d: `M${left},${places.y(at).toFixed(1)}h-4` }),
+      tick(`M${left},${places.y(at).toFixed(1)}h-4`),
       text("tick-y", left - 6, places.y(at) + 4, label),
     ]),
-    svg("text", { class: "map-text map-label-y", transform: turned }, axis.label),
+    { tag: "text", attributes: { class: "map-text map-label-y", transform: turned }, text: axis.label },
   ];
 }
 
@@ -135,9 +143,15 @@ function uprightOf(axis, size, places) {
  * @param {number} x
  * @param {number} y
  * @param {string} words
+ * @returns {Leaf}
  */
 function text(kind, x, y, words) {
-  return svg("text", { class: `map-text map-${kind}`, x, y }, words);
+  return { tag: "text", attributes: { class: `map-text map-${kind}`, x, y }, text: words };
+}
+
+/** @param {string} d @returns {Leaf} */
+function tick(d) {
+  return { tag: "path", attributes: { class: "map-tick", d } };
 }
 
 /**
@@ -147,7 +161,7 @@ function text(kind, x, y, words) {
  * @param {Places} places
  */
 function bestMark(best, places) {
-  if (best === null) return { class: null, visibility: "hidden" };
+  if (best === null) return { class: "map-best", visibility: "hidden" };
   const [x, y] = [places.x(best.column + 0.5), places.y(best.row + 0.5)].map((at) => at.toFixed(1));
   return {
     class: best.isFinal ? "map-best" : "map-best is-so-far",

@@ -2,7 +2,7 @@
  * The maps of a picture side by side, with the bar of colours that they share.
  */
 
-import { barTicks } from "../drawing/bar-ticks.js";
+import { drawBarTicks } from "../drawing/bar-ticks.js";
 import { create, setText } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { Themed, readTheme } from "../drawing/theme.js";
@@ -44,8 +44,7 @@ export class Maps {
   /** @param {MapsData} data */
   update({ picture, ...frame }) {
     const told = toldOf(picture, frame);
-    if (picture === this.#picture && told === this.#told)
-      return this.#charts.forEach(({ chart }) => chart.setStale(frame.isStale));
+    if (picture === this.#picture && told === this.#told) return;
     [this.#picture, this.#told] = [picture, told];
     const mapped = picture === null ? [] : this.#fields.in(picture, frame.quantity);
     const colors = colorsOf(mapped, frame.quantity);
@@ -108,8 +107,8 @@ export class Maps {
 }
 
 /**
- * All that maps of a picture follow from beside it, but for whether it is stale: a control that is dragged asks for them
- * again before there is another one.
+ * All that maps of a picture follow from beside it: a control that is dragged has them drawn again before there is another
+ * one.
  *
  * @param {Picture | null} picture
  * @param {Omit<MapsData, "picture">} frame
@@ -159,11 +158,10 @@ class ColorBar {
   update(colors, surface, words) {
     setText(this.#name, words.t(`views.tune.quantity.${words.quantity}`));
     this.#drawn.draw(this.#canvas, surface, () => this.#drawSurface(surface));
-    this.#drawn.draw(this.#ticks, [colors?.ticks, colors?.domain], () =>
-      this.#ticks.replaceChildren(...barTicks(colors)),
-    );
+    this.#drawn.draw(this.#ticks, [colors?.ticks, colors?.domain], () => drawBarTicks(this.#ticks, colors));
     const keys = keysOf(words);
     this.#drawn.draw(this.#keys, keys, () => this.#keys.replaceChildren(...keys.map(drawnKey)));
+    this.#keys.classList.toggle("is-whole", words.isWhole);
   }
 
   /** @param {[number, string][]} surface */
@@ -179,22 +177,22 @@ class ColorBar {
 /**
  * What is to be said of colours and lines beside the scale.
  *
- * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean, isWhole: boolean}} words
+ * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean}} words
  * @returns {{kind: string, words: string}[]}
  */
-function keysOf({ t, quantity, hasTheory, isWhole }) {
+function keysOf({ t, quantity, hasTheory }) {
   const kinds = [
     quantity === "diverged" ? null : "diverged",
     quantity === "target" ? "never" : quantity === "diverged" ? "ended" : null,
     "border",
     hasTheory ? "theory" : null,
     "best",
-    isWhole ? null : "nothing",
+    "nothing",
   ];
   return kinds.flatMap((kind) => (kind === null ? [] : [{ kind, words: t(`views.tune.keys.${kind}`) }]));
 }
 
 /** @param {{kind: string, words: string}} key */
 function drawnKey({ kind, words }) {
-  return create("span", { class: "map-key" }, create("i", { class: `map-key-${kind}` }), words);
+  return create("span", { class: `map-key is-${kind}` }, create("i", { class: `map-key-${kind}` }), words);
 }

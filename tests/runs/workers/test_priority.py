@@ -1,0 +1,89 @@
+"""Those who train let a page on the same machine go first."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from optiscope.runs.workers import priority
+from optiscope.runs.workers.priority import AUTOGROUP, BEHIND_ALL, BEHIND_PAGE, give_way
+from optiscope.runs.workers.process import WorkerProcess
+
+has_sessions = pytest.mark.skipif(not AUTOGROUP.exists(), reason="sessions are not scheduled as one here")
+
+
+def niceness_of_session():
+    """What the kernel has written of this process's session."""
+    return int(AUTOGROUP.read_text().split()[-1])
+
+
+@pytest.fixture
+def worker():
+    """A process that trains."""
+    process = WorkerProcess()
+    yield process
+    process.close()
+
+
+def test_a_worker_is_behind_the_page(worker):
+    """From its start, by its own priority."""
+    assert worker.call((os.getpriority, os.PRIO_PROCESS, 0), 60) == (True, BEHIND_PAGE)
+
+
+@has_sessions
+def test_so_is_its_session(worker):
+    """Without that the priority counts only within the session, where nobody else is."""
+    isolated, words = worker.call((Path.read_text, AUTOGROUP), 60)
+    assert isolated
+    assert words.split()[-2:] == ["nice", str(BEHIND_PAGE)]
+
+
+@has_sessions
+def test_a_process_leaves_the_session_of_others_as_it_is():
+    """Such as that of the terminal which it was started in."""
+    before = niceness_of_session()
+    code = f"from {priority.__name__} import give_way; give_way({BEHIND_ALL})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert niceness_of_session() == before
+
+
+class Busy:
+    """A file that is too busy so many times."""
+
+    def __init__(self, times):
+        self.times = times
+        self.written = []
+
+    def write_text(self, text):
+        """As that of a path."""
+        self.times -= 1
+        if self.times >= 0:
+            raise BlockingIOError
+        self.written.append(text)
+
+
+def test_it_is_tried_again_where_others_have_just_done_so(monkeypatch):
+    """The kernel takes such changes one after the other."""
+    file = Busy(3)
+    monkeypatch.setattr(priority, "AUTOGROUP", file)
+    monkeypatch.setattr(priority, "PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr(os, "setpriority", lambda *_: None)
+    monkeypatch.setattr(os, "getsid", lambda _: os.getpid())
+    give_way(7)
+    assert file.written == ["7"]
+
+
+@pytest.mark.parametrize("trouble", [FileNotFoundError, PermissionError])
+def test_a_system_without_it_is_left_alone(monkeypatch, trouble):
+    """And nobody hears of it."""
+
+    class Refused:
+        def write_text(self, _):
+            raise trouble
+
+    monkeypatch.setattr(priority, "AUTOGROUP", Refused())
+    monkeypatch.setattr(os, "setpriority", lambda *_: None)
+    monkeypatch.setattr(os, "getsid", lambda _: os.getpid())
+    give_way(7)
