@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from optiscope.engine.core.words import Said, say, why
+from optiscope.watching.asked import one_of, whole
 from optiscope.watching.critical import critical
 from optiscope.watching.lanczos import top_eigenvalue
 from optiscope.watching.passes import Passes
@@ -40,14 +41,12 @@ class Around:
     def __post_init__(self) -> None:
         if len(self.surfaces_at) > MOST_SURFACES:
             raise ValueError(f"surfaces_at names {len(self.surfaces_at)} steps, at most {MOST_SURFACES}")
-        if self.plane not in get_args(Plane):
-            raise ValueError(f'surface is "random" or "update", got {self.plane!r}')
+        one_of("surface", self.plane, get_args(Plane))
         if self.plane == "update" and 0 in self.surfaces_at:
             raise ValueError('before step 0 there is no update: surface="random", or no 0 in surfaces_at')
-        if not LEAST_RESOLUTION <= self.resolution <= MOST_RESOLUTION:
-            raise ValueError(f"resolution is {LEAST_RESOLUTION} to {MOST_RESOLUTION}, got {self.resolution}")
-        if self.critical_every is not None and self.critical_every < 1:
-            raise ValueError(f"critical_every is at least 1, got {self.critical_every}")
+        whole("resolution", self.resolution, LEAST_RESOLUTION, MOST_RESOLUTION)
+        if self.critical_every is not None:
+            whole("critical_every", self.critical_every, 1)
 
     def at_records(self, every: int) -> "Around":
         """The same with the critical rate at records, which have that distance.

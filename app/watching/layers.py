@@ -1,7 +1,7 @@
 """What is there to be watched: the parameters of a model and of its optimizers, by layer and group."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,8 @@ class Watched:
     """
 
     def __init__(self, model: nn.Module, optimizers: Sequence[Optimizer]) -> None:
+        if not isinstance(model, nn.Module):
+            raise TypeError(f"model must be a torch.nn.Module, got {model!r}")
         self.optimizers = tuple(optimizers)
         self.named: dict[str, Tensor] = {bare(name): param for name, param in model.named_parameters()}
         own = set(self.named)
@@ -130,9 +132,27 @@ def stepping(optimizer: Optimizer | Sequence[Optimizer]) -> tuple[Optimizer, ...
 
     That of accelerate is an ``Optimizer`` of torch by its class alone: it takes no hooks, and shares the
     param groups of the one within.
+
+    Raises:
+        TypeError: If something else is given.
+        ValueError: If nothing is.
     """
-    given = (optimizer,) if isinstance(optimizer, Optimizer) else tuple(optimizer)
+    given = _several(optimizer, "param_groups", "optimizer must be a torch.optim.Optimizer or a list of them")
+    if not given:
+        raise ValueError("there is no optimizer to be watched")
     return tuple(_within(one) for one in given)
+
+
+def _several(given: Any, has: str, must: str) -> tuple[Any, ...]:
+    """One or several objects that have something as several."""
+    one = hasattr(given, has)
+    if not one and (isinstance(given, str) or not isinstance(given, Iterable)):
+        raise TypeError(f"{must}, got {given!r}")
+    several = (given,) if one else tuple(given)
+    for each in several:
+        if not hasattr(each, has):
+            raise TypeError(f"{must}, got {each!r}")
+    return several
 
 
 def _within(optimizer: Optimizer) -> Optimizer:
@@ -143,8 +163,13 @@ def _within(optimizer: Optimizer) -> Optimizer:
 
 
 def scheduling(scheduler: Any) -> list[Any]:
-    """The schedulers that move the rates, none or more, out of wrappers that have no count of their own."""
-    given = [] if scheduler is None else [scheduler] if hasattr(scheduler, "step") else list(scheduler)
+    """The schedulers that move the rates, none or more, out of wrappers that have no count of their own.
+
+    Raises:
+        TypeError: If something else is given.
+    """
+    must = "scheduler must be one of torch.optim.lr_scheduler or a list of them"
+    given = () if scheduler is None else _several(scheduler, "step", must)
     return [one if hasattr(one, "last_epoch") else getattr(one, "scheduler", one) for one in given]
 
 

@@ -218,7 +218,7 @@ class Recorder:
         if self._whole is not None and id(optimizer) not in self._grads:
             self._grads[id(optimizer)] = self._whole.grads(optimizer)
         if loss is not None and not self._losses and optimizer is self._first:
-            self._losses = [kept(loss)]
+            self._losses = [kept("the loss of the closure", loss)]
             self._by_closure = True
 
     def _after(self, optimizer: Optimizer) -> None:
@@ -315,7 +315,7 @@ SAID = ("lr", "momentum", "betas", "weight_decay")
 def _now(value: Any) -> Number:
     if value is None:
         return float("nan")
-    return kept(value) if isinstance(value, Tensor) else value
+    return kept("a hyperparameter", value) if isinstance(value, Tensor) else value
 
 
 def _of_parts(losses: list[Number]) -> Number | list[Number]:

@@ -136,11 +136,24 @@ class Row:
     skipped: int = 0
 
 
-def kept(value: Any) -> Number:
-    """A number as it is now: a tensor may change later, and is not waited for."""
+def kept(name: str, value: Any) -> Number:
+    """A number as it is now: a tensor may change later, and is not waited for.
+
+    Raises:
+        ValueError: If it is no number, or more than one.
+    """
     if isinstance(value, Tensor):
-        return value.item() if value.is_cpu and value.numel() == 1 else value.detach().clone()
-    return float(value)
+        if value.numel() != 1 or value.is_complex():
+            raise ValueError(f"{name} must be one number, got {_told(value)}")
+        return value.item() if value.is_cpu else value.detach().clone()
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must be a number, got {value!r:.60}") from None
+
+
+def _told(tensor: Tensor) -> str:
+    return f"a tensor of shape {tuple(tensor.shape)} and {tensor.dtype}"
 
 
 def parts_of(loss: Number | list[Number]) -> list[Number]:

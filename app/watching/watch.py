@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from optiscope.engine.core.words import say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.pictures import bundle, curves_png
+from optiscope.watching import asked
 from optiscope.watching.advice import Report, report_of
 from optiscope.watching.audit import audit
 from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
@@ -63,7 +64,22 @@ class Options:
     token: str | None
     steps: int | None
     closure: Closure | None
-    around: Around | None
+    around: Around
+
+    def __post_init__(self) -> None:
+        asked.is_address(self.to)
+        asked.one_of("quantities", self.quantities, get_args(Quantities))
+        if self.params is not None:
+            asked.names("params", self.params)
+        if self.every is not None:
+            asked.whole("every", self.every, 1)
+        if self.scaler is not None and not hasattr(self.scaler, "state_dict"):
+            raise TypeError(f"scaler must be a torch.amp.GradScaler, got {self.scaler!r}")
+        if self.closure is not None and not callable(self.closure):
+            raise TypeError(f"closure must be a function that returns a loss, got {self.closure!r}")
+        for name, given in {"name": self.name, "token": self.token}.items():
+            if given is not None:
+                asked.text(name, given)
 
 
 def watch(  # noqa: PLR0913 - each is a word of its own
@@ -116,8 +132,9 @@ def watch(  # noqa: PLR0913 - each is a word of its own
             or a little more.
 
     Raises:
-        ValueError: If there is no optimizer, no such parameter, nothing to look around with, or no such
-            number of steps.
+        TypeError: If what is given is no model, optimizer, scheduler, or closure.
+        ValueError: If there is no optimizer, no such parameter, nothing to look around with, no such number
+            of steps, or ``to`` is neither a file nor an address.
 
     Example:
         >>> import torch
@@ -134,16 +151,14 @@ def watch(  # noqa: PLR0913 - each is a word of its own
         3
     """
     optimizers = stepping(optimizer)
-    if not optimizers:
-        raise ValueError("there is no optimizer to be watched")
     schedulers = scheduling(scheduler)
-    around = Around(frozenset(surfaces_at), surface, resolution, critical_every) if closure else None
-    for asked, given in {
-        "surfaces_at": bool(surfaces_at),
+    around = Around(asked.steps("surfaces_at", surfaces_at), surface, resolution, critical_every)
+    for what, given in {
+        "surfaces_at": bool(around.surfaces_at),
         "critical_every": critical_every is not None,
     }.items():
         if given and closure is None:
-            raise ValueError(f"{asked} needs closure=lambda: criterion(model(xb), yb)")
+            raise ValueError(f"{what} needs closure=lambda: criterion(model(xb), yb)")
     token = token or os.environ.get("OPTISCOPE_TOKEN")
     options = Options(to, params, every, quantities, scaler, name, resume, token, steps, closure, around)
     return Watch(model, optimizers, [one for one in schedulers if hasattr(one, "last_epoch")], options)
@@ -168,7 +183,7 @@ class Watch:
         self._writer: Writer | None = None
         self._error = ""
         self._dropped = 0
-        self.path = None if _is_address(options.to) else Path(options.to)
+        self.path = None if asked.is_address(options.to) else Path(options.to)
         self.ended: Ended | None = None
         self._memory = Memory()
         self._landscape: Landscape | None = None
@@ -209,19 +224,20 @@ class Watch:
             samples: How many samples it is of.
         """
         if self._recorder is not None:
-            self._recorder.say_loss(kept(value))
+            self._recorder.say_loss(kept("loss", value))
             if samples is not None:
                 self._recorder.say_samples(samples)
 
     def log(self, name: str, value: Tensor | float) -> None:
         """Say another number, such as a validation loss; it stands at the record that comes next."""
+        asked.text("the name of a number", name)
         if self._recorder is not None:
-            self._recorder.log(name, kept(value))
+            self._recorder.log(name, kept(name, value))
 
     def clipped(self, norm: Tensor | float) -> None:
         """Say what ``clip_grad_norm_`` returned: the norm of all gradients before it clipped."""
         if self._recorder is not None:
-            self._recorder.clip_norm = kept(norm)
+            self._recorder.clip_norm = kept("clipped", norm)
 
     def epoch(self) -> None:
         """Say that an epoch is over."""
@@ -310,11 +326,6 @@ class Watch:
         return RunFile(self.path, self.beginning, found), before
 
 
-def _is_address(to: str | os.PathLike[str]) -> bool:
-    """Whether it is that of a server."""
-    return isinstance(to, str) and to.startswith(("http://", "https://"))
-
-
 def _end(reason: Reason, step: int) -> Ended:
     return Ended(reason, step, say("watched_ended", reason=str(reason), step=step))
 
@@ -325,9 +336,9 @@ def _plan(watched: Watched, options: Options) -> Plan:
     Raises:
         ValueError: If there is no parameter of a name.
     """
-    params = options.params
-    if params is None:
-        params = list(watched.named) if watched.numel <= SMALL else []
+    params = list(options.params or ())
+    if options.params is None and watched.numel <= SMALL:
+        params = list(watched.named)
     if unknown := [name for name in params if name not in watched.named]:
         raise ValueError(f"the model has no parameter {unknown[0]!r}: it has {', '.join(watched.named)}")
     is_large = len(params) < len(watched.named)
@@ -340,7 +351,7 @@ def _plan(watched: Watched, options: Options) -> Plan:
 
 def _landscape(model: nn.Module, options: Options, every: int) -> Landscape | None:
     """What looks around, if there is a closure; its first step is told later."""
-    if options.closure is None or options.around is None:
+    if options.closure is None:
         return None
     return Landscape(Passes(model, options.closure), options.around.at_records(every), is_alone=_ranks() == 1)
 

@@ -298,7 +298,7 @@ def test_a_closure_that_fails_costs_the_loop_nothing(closure, why, tmp_path):
         ({"surfaces_at": range(65)}, "at most 64"),
         ({"surfaces_at": [0], "surface": "update"}, "no update"),
         ({"surface": "sphere"}, "random"),
-        ({"resolution": 2}, "3 to 51"),
+        ({"resolution": 2}, "from 3 to 51"),
         ({"critical_every": 0}, "at least 1"),
     ],
 )
