@@ -188,9 +188,8 @@ function paintText(pen, node, style, edge) {
  * @param {CSSStyleDeclaration} style
  */
 function writeLine(pen, { text, left, box: { top, height } }, style) {
-  Object.assign(pen, { font: fontOf(style), textAlign: "left", textBaseline: "alphabetic" });
+  Object.assign(pen, lettersOf(style), { textAlign: "left", textBaseline: "alphabetic" });
   pen.fillStyle = style.color;
-  pen.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
   const { ascent, descent } = metricsOf(pen.font);
   pen.fillText(cased(text, style.textTransform), left, top + (height - ascent - descent) / 2 + ascent);
 }
@@ -222,10 +221,13 @@ const measuring = () =>
 
 /** @param {string} text @param {CSSStyleDeclaration} style */
 function widthOf(text, style) {
-  const context = measuring();
-  context.font = fontOf(style);
-  context.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
-  return context.measureText(text).width;
+  return Object.assign(measuring(), lettersOf(style)).measureText(text).width;
+}
+
+/** What makes letters as wide as they are. @param {CSSStyleDeclaration} style */
+function lettersOf(style) {
+  const { letterSpacing } = style;
+  return { font: fontOf(style), letterSpacing: letterSpacing === "normal" ? "0px" : letterSpacing };
 }
 
 /** @type {Map<string, {ascent: number, descent: number}>} */
