@@ -72,6 +72,50 @@ def test_a_brush_opens_several_cells(open_page: OpenPage) -> None:
     expect(page.locator(".opened-cells")).to_contain_text("6 of 9 cells are open")
 
 
+def test_a_brush_is_of_the_map_that_is_there(open_page: OpenPage) -> None:
+    """It follows what is dragged meanwhile, and is dropped where the map has other cells, or is no more."""
+    page = open_page(SMALL)
+    area = maps(page).first.locator(".map-area")
+    opens = page.get_by_role("button", name="Open 2 cells in Compare")
+    area.press("Home")
+    area.press("Shift+ArrowRight")
+    aside = page.locator(".map-aside").last
+    before = aside.inner_text()
+    page.locator(".setup > summary").click()
+    page.locator("#setup-seed").fill("7")
+    expect(aside).not_to_have_text(before)
+    maps(page)
+    opens.click()
+    expect(page.locator(".opened-cells tbody tr")).to_have_count(2)
+    expect(page.locator("#setup-seed")).to_have_value("7")
+    page.get_by_role("button", name="Back to the map").click()
+    area = maps(page, 4).first.locator(".map-area")
+    area.press("Home")
+    area.press("Shift+ArrowRight")
+    expect(opens).to_be_visible()
+    page.locator("#tune-x-count").fill("3")
+    maps(page, 4)
+    expect(opens).to_have_count(0)
+    page.locator(".map-area").last.press("Home")
+    page.locator(".map-area").last.press("Shift+ArrowRight")
+    expect(opens).to_be_visible()
+    page.locator("#tune-of").select_option("selected")
+    expect(page.locator(".map-chart")).to_have_count(1)
+    expect(opens).to_have_count(0)
+
+
+def test_keys_stay_on_a_map_that_gets_fewer_cells(open_page: OpenPage) -> None:
+    """They go on from the nearest cell that is there."""
+    page = open_page(SMALL)
+    area = maps(page).first.locator(".map-area")
+    area.press("End")
+    page.locator("#tune-x-count").fill("2")
+    expect(page.locator(".map-cells").first).to_have_attribute("width", "2")
+    maps(page)
+    area.press("Enter")
+    expect(page).to_have_url(re.compile(r",SGD\(lr:1,weight_decay:0\.0001\)"))
+
+
 def test_a_finger_brushes_where_it_is_told_to(open_page: OpenPage) -> None:
     """Else it moves the page."""
     page = open_page(SMALL, **PHONE)
@@ -169,6 +213,7 @@ def test_a_map_by_touch(open_page: OpenPage) -> None:
     chart = maps(page).first
     page.touchscreen.tap(*middle_of(chart, 1, 1))
     expect(chart.locator(".tooltip-title")).to_contain_text("lr 0.04642")
+    expect(chart.locator(".tooltip")).to_be_visible()
     expect(page.locator(".place[aria-current]")).to_have_text("Tune")
     page.touchscreen.tap(*middle_of(chart, 1, 1))
     expect(page.locator(".opened-cells tbody tr")).to_have_count(1)

@@ -219,7 +219,7 @@ export class EdgePlace {
     this.#onSay([t("views.edge.window", { ...ratedLayers(state), left, right, bottom, top })]);
   }
 
-  /** @param {import("../views/tune/map-chart.js").Cell[]} at */
+  /** @param {import("../views/tune/grid.js").Cell[]} at */
   #open(at) {
     const swept = this.#swept;
     if (swept === null || swept.cells === null || this.#tuning.isStale) return;

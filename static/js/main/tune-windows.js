@@ -13,7 +13,7 @@ import { create } from "../views/drawing/dom.js";
  * @typedef {object} Acts
  * @property {import("../api/sweeps.js").SweepApi} sweeps
  * @property {(parts: readonly string[]) => void} onSay  to who does not see it
- * @property {(mapped: import("./tune-edge.js").OpenableMap, cells: import("../views/tune/map-chart.js").Cell[]) => void} onOpen
+ * @property {(mapped: import("./tune-edge.js").OpenableMap, cells: import("../views/tune/grid.js").Cell[]) => void} onOpen
  * @property {() => void} onPicture  of what is shown, as a file
  * @property {(picture: import("../state/sweep/cells.js").Picture | null) => void} onCells  its numbers, as a file
  */

@@ -33,9 +33,7 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
 /**
  * @typedef {import("../controls/parts/page.js").Page} Page
  * @typedef {import("../state/sweep/request.js").Lack} Lack
- * @typedef {import("../views/tune/figures.js").Mapped} Mapped
- * @typedef {import("../views/tune/map-chart.js").Cell} Cell
- * @typedef {{mapped: Mapped, cells: Cell[]}} Brushed
+ * @typedef {import("../views/tune/grid.js").Cell} Cell
  * @typedef {import("../state/sweep/race.js").Judged} Judged
  * @typedef {import("../session/opening.js").Budget} Budget
  * @typedef {import("../state/types.js").RunConfig} RunConfig
@@ -62,8 +60,6 @@ export class TunePlace {
   #opened;
   /** What was said of cells as they were opened. @type {{key: string, params: {count: number, of: number}} | null} */
   #openedNote = null;
-  /** @type {Brushed | null} */
-  #brushed = null;
   #brushesByTouch = false;
   /** @type {Page | null} */
   #page = null;
@@ -89,10 +85,7 @@ export class TunePlace {
     this.#maps = new Maps({
       onSay: this.#say,
       onOpen: (mapped, cells) => this.#open(mapped, cells),
-      onBrush: (mapped, cells) => {
-        this.#brushed = cells === null ? null : { mapped, cells };
-        this.#draw();
-      },
+      onBrush: () => this.#draw(),
     });
     this.#curves = new Curves({
       onSay: this.#say,
@@ -237,10 +230,10 @@ export class TunePlace {
     const told = { progress, isCancelled, trouble, ways, lacking };
     const acts = { cancel: () => tuning.cancel(), retry: () => tuning.retry() };
     const brushed = {
-      count: this.#brushed?.cells.length ?? 0,
+      count: kind === "map" ? (this.#maps.brushed?.cells.length ?? 0) : 0,
       canBrush: kind === "map",
       isByTouch: this.#brushesByTouch,
-      onOpen: () => this.#brushed !== null && this.#open(this.#brushed.mapped, this.#brushed.cells),
+      onOpen: () => this.#openBrushed(),
       onDrop: () => this.#maps.drop(),
       canSave: picture !== null && !tuning.isStale,
       onPicture: () => void this.#savePicture(),
@@ -323,6 +316,11 @@ export class TunePlace {
       })),
     );
     this.#drawOpened();
+  }
+
+  #openBrushed() {
+    const brushed = this.#maps.brushed;
+    if (brushed !== null) this.#open(brushed.mapped, brushed.cells);
   }
 
   /**

@@ -11,7 +11,7 @@ import { membersShown } from "./refining.js";
  * @typedef {import("../../state/sweep/cells.js").Cells} Cells
  * @typedef {import("../../state/sweep/basins.js").Point} Point
  * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
- * @typedef {import("./map-chart.js").Cell} Cell
+ * @typedef {import("./grid.js").Cell} Cell
  *
  * @typedef {object} Basins
  * @property {number} columns

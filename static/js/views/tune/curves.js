@@ -9,8 +9,9 @@ import { glyph, markerPath } from "../drawing/markers.js";
 import { Tooltip } from "../drawing/tooltip.js";
 import { curveFigure, stretchesOf } from "./curve-figure.js";
 import { mappedIn } from "./figures.js";
+import { moved, within } from "./grid.js";
 import { scaleOf, shown, ticksOf } from "./map-axes.js";
-import { moved, partsOf } from "./map-chart.js";
+import { partsOf } from "./map-chart.js";
 import { markOf } from "./map-over.js";
 
 /**
@@ -61,6 +62,7 @@ export class Curves {
     const [w, h] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
     const figure = curveFigure(mapped, quantity, h);
     this.#figure = figure;
+    this.#at = within(this.#at, { columns: figure.columns, rows: figure.curves.length });
     const [x] = mapped[0].cells.started.axes;
     const px = (/** @type {number} */ at) => MARGIN.left + (at / figure.columns) * w;
     const py = (/** @type {number} */ at) => MARGIN.top + (1 - at) * h;

@@ -14,7 +14,7 @@ import { membersShown } from "./refining.js";
  * @typedef {import("../../state/sweep/edge.js").Side} Side
  * @typedef {import("../../state/types.js").Window} Window
  * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
- * @typedef {import("./map-chart.js").Cell} Cell
+ * @typedef {import("./grid.js").Cell} Cell
  * @typedef {Uint32Array<ArrayBuffer>} Pixels
  * @typedef {{kept: import("../drawing/palette.js").Palette, lost: Uint32Array}} EdgePalette  lost: from what diverged at once
  */
@@ -140,7 +140,7 @@ export function shareKept(cells) {
  * The cell whose run ends lowest.
  *
  * @param {Cells} cells
- * @returns {import("./map-chart.js").Cell | null}
+ * @returns {import("./grid.js").Cell | null}
  */
 export function lowestIn(cells) {
   const rows = cells.started.axes[1].values.length;

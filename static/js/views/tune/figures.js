@@ -18,7 +18,7 @@ import { theoryOf } from "./theory.js";
  * @typedef {import("../drawing/color-scale.js").ColorMap} ColorMap
  * @typedef {import("./field.js").Field} Field
  * @typedef {import("./field.js").Layout} Layout
- * @typedef {import("./map-chart.js").Cell} Cell
+ * @typedef {import("./grid.js").Cell} Cell
  * @typedef {import("./map-chart.js").MapFigure} MapFigure
  * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
  *

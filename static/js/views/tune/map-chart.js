@@ -6,14 +6,15 @@ import { actOf } from "../../keys.js";
 import { create, setText } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { Tooltip } from "../drawing/tooltip.js";
+import { WAYS, cellsIn, moved, same, within } from "./grid.js";
 import { MARGIN, MapOver, insideOf, markOf } from "./map-over.js";
 import { followPinch } from "./pinch.js";
 
 /**
  * @typedef {import("./map-axes.js").MapAxis} MapAxis
- * @typedef {{column: number, row: number}} Cell  the first row is at the bottom
+ * @typedef {import("./grid.js").Cell} Cell
+ * @typedef {import("./grid.js").Box} Box
  * @typedef {{title: string, rows: import("../drawing/tooltip.js").Row[]}} Reading
- * @typedef {{from: Cell, to: Cell}} Box  two corners, both within
  *
  * @typedef {object} MapFigure
  * @property {string} title
@@ -98,7 +99,7 @@ export class MapChart {
     on("pointerdown", (event) => this.#onDown(event));
     on("pointerup", (event) => this.#onUp(event));
     on("pointercancel", () => this.#rest());
-    on("pointerleave", () => this.#pressed ?? this.#rest());
+    on("pointerleave", (event) => this.#onLeave(event));
     on("keydown", (event) => this.#onKey(event));
     on(
       "focus",
@@ -111,8 +112,10 @@ export class MapChart {
 
   /** @param {MapFigure} figure */
   update(figure) {
+    const before = this.#figure;
     this.#figure = figure;
-    const { title, aside, label, columns, rows, mark } = figure;
+    if (before !== null && (before.columns !== figure.columns || before.rows !== figure.rows)) this.#regrid();
+    const { title, aside, label, mark } = figure;
     this.#drawn.draw(this.#title, [title, mark], () =>
       this.#title.replaceChildren(...(mark === null ? [] : [markOf(mark)]), document.createTextNode(title)),
     );
@@ -120,8 +123,14 @@ export class MapChart {
     if (this.#area.ariaLabel !== label) this.#area.ariaLabel = label;
     if (!this.#shows(figure)) this.#put(figure);
     this.#drawOver();
-    const read = this.#read;
-    if (read !== null && read.column < columns && read.row < rows) this.#show(read);
+    if (this.#read !== null) this.#show(this.#read);
+  }
+
+  /** There are other cells: keys go on from one that is there, and what was brushed or shown of them is no more. */
+  #regrid() {
+    if (this.#at !== null) this.#at = within(this.#at, /** @type {MapFigure} */ (this.#figure));
+    this.drop();
+    this.#rest();
   }
 
   /** Whether the cells of a figure are on the canvas. @param {MapFigure} figure */
@@ -171,12 +180,8 @@ export class MapChart {
     if (this.#figure === null) return null;
     const { columns, rows } = this.#figure;
     const { left, bottom, width, height } = this.#area.getBoundingClientRect();
-    const within = (/** @type {number} */ part, /** @type {number} */ count) =>
-      Math.max(0, Math.min(count - 1, Math.floor(part * count)));
-    return {
-      column: within((clientX - left) / width, columns),
-      row: within((bottom - clientY) / height, rows),
-    };
+    const [across, up] = [(clientX - left) / width, (bottom - clientY) / height];
+    return within({ column: Math.floor(across * columns), row: Math.floor(up * rows) }, this.#figure);
   }
 
   /** @param {PointerEvent} event */
@@ -217,6 +222,11 @@ export class MapChart {
     if (event.pointerType !== "touch" || isRead) this.#acts.onOpen([cell]);
   }
 
+  /** @param {PointerEvent} event  a finger is lifted, too, from what it reads */
+  #onLeave({ pointerType }) {
+    if (this.#pressed === null && pointerType !== "touch") this.#rest();
+  }
+
   /** @param {WheelEvent} event */
   #onWheel(event) {
     if (this.#acts.onZoom === undefined) return;
@@ -244,7 +254,7 @@ export class MapChart {
     event.stopPropagation();
     const at = this.#at ?? figure.best ?? { column: figure.columns >> 1, row: figure.rows >> 1 };
     if (zoom !== undefined) return this.#acts.onZoom?.(zoom, { x: at.column + 0.5, y: at.row + 0.5 });
-    if (act === "open") this.#acts.onOpen(this.#box === null ? [at] : cellsIn(this.#box));
+    if (act === "open") this.#acts.onOpen(this.#box === null ? [at] : this.brushed);
     else if (act.startsWith("brush")) this.#widen(moved(act.slice(5).toLowerCase(), at, figure), at);
     else {
       this.drop();
@@ -274,6 +284,11 @@ export class MapChart {
     this.#box = box;
     this.#mark(box);
     this.#acts.onBrush(box);
+  }
+
+  /** The cells that a brush went over. */
+  get brushed() {
+    return this.#box === null ? [] : cellsIn(this.#box);
   }
 
   /** Nothing is brushed any longer. */
@@ -333,57 +348,4 @@ export class MapChart {
  */
 export function partsOf({ title, rows }) {
   return [title, ...rows.map(({ label, value }) => `${label} ${value}`)];
-}
-
-/**
- * @param {Box} box
- * @returns {Cell[]}
- */
-export function cellsIn({ from, to }) {
-  const between = (/** @type {number} */ a, /** @type {number} */ b) =>
-    Array.from({ length: Math.abs(b - a) + 1 }, (_, i) => Math.min(a, b) + i);
-  return between(from.row, to.row).flatMap((row) =>
-    between(from.column, to.column).map((column) => ({ column, row })),
-  );
-}
-
-/** @param {Cell} a @param {Cell} b */
-function same(a, b) {
-  return a.column === b.column && a.row === b.row;
-}
-
-/** @type {Record<string, [number, number]>} */
-const WAYS = { left: [-1, 0], right: [1, 0], up: [0, 1], down: [0, -1] };
-
-/**
- * @param {string} act  where to
- * @param {Cell} at
- * @param {Pick<MapFigure, "columns" | "rows" | "lines" | "seek">} map
- * @returns {Cell}
- */
-export function moved(act, { column, row }, { columns, rows, lines, seek }) {
-  if (act === "border") {
-    const borders = seek?.borders(row) ?? bordersOf(lines, row);
-    return { column: borders.find((border) => border > column) ?? borders[0] ?? column, row };
-  }
-  if (act === "first") return { column: 0, row };
-  if (act === "last") return { column: columns - 1, row };
-  const [across, up] = WAYS[act];
-  return {
-    column: Math.max(0, Math.min(columns - 1, column + across)),
-    row: Math.max(0, Math.min(rows - 1, row + up)),
-  };
-}
-
-/**
- * The cells of a row that lie before a border, from the left.
- *
- * @param {MapFigure["lines"]} lines
- * @param {number} row
- */
-function bordersOf(lines, row) {
-  return lines
-    .filter(([[x, y], [x2]]) => x === x2 && y === row)
-    .map(([[x]]) => x - 1)
-    .sort((a, b) => a - b);
 }

@@ -7,20 +7,20 @@ import { create, setText } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { Themed, readTheme } from "../drawing/theme.js";
 import { Fields, colorsOf, figureOf, mappedIn } from "./figures.js";
-import { MapChart, cellsIn } from "./map-chart.js";
+import { MapChart } from "./map-chart.js";
 import { colorAt, paletteOf } from "../drawing/palette.js";
 
 /**
  * @typedef {import("../../state/sweep/cells.js").Picture} Picture
  * @typedef {import("./figures.js").Mapped} Mapped
- * @typedef {import("./map-chart.js").Cell} Cell
+ * @typedef {import("./grid.js").Cell} Cell
  *
  * @typedef {Omit<import("./figures.js").Frame, "palette"> & {picture: Picture | null, theme: string}} MapsData
  *
  * @typedef {object} MapsActs
  * @property {(parts: readonly string[]) => void} onSay
  * @property {(mapped: Mapped, cells: Cell[]) => void} onOpen
- * @property {(mapped: Mapped, cells: Cell[] | null) => void} onBrush  null: none any longer
+ * @property {() => void} onBrush  other cells are brushed, or none any longer
  */
 
 export class Maps {
@@ -62,6 +62,7 @@ export class Maps {
   #keep(mapped) {
     for (const [slot, { chart }] of this.#charts)
       if (!mapped.some((one) => one.slot === slot)) {
+        chart.drop();
         chart.element.remove();
         this.#charts.delete(slot);
       }
@@ -83,7 +84,7 @@ export class Maps {
       onOpen: (cells) => this.#acts.onOpen(now(), cells),
       onBrush: (box) => {
         if (box !== null) this.#charts.forEach((other, key) => key !== slot && other.chart.drop());
-        this.#acts.onBrush(now(), box === null ? null : cellsIn(box));
+        this.#acts.onBrush();
       },
     });
     this.#charts.set(slot, { chart, mapped });
@@ -93,6 +94,12 @@ export class Maps {
   /** @param {boolean} is  whether a finger brushes cells, and does not move the page */
   brushByTouch(is) {
     for (const { chart } of this.#charts.values()) chart.element.toggleAttribute("data-brush", is);
+  }
+
+  /** What is brushed, of the map that is there now. @type {{mapped: Mapped, cells: Cell[]} | null} */
+  get brushed() {
+    const there = this.charts.find(({ chart }) => chart.brushed.length > 0);
+    return there === undefined ? null : { mapped: there.mapped, cells: there.chart.brushed };
   }
 
   /** Nothing is brushed any longer. */
