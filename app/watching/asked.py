@@ -48,7 +48,7 @@ def whole(name: str, value: Any, least: int, most: float = math.inf) -> int:
     Raises:
         ValueError: If it is no such number.
     """
-    number = int(value) if isinstance(value, Integral) and type(value) is not bool else None
+    number = None if isinstance(value, bool) or not isinstance(value, Integral) else int(value)
     if number is None or not least <= number <= most:
         bounds = f"from {least} to {most}" if most < math.inf else f"of at least {least}"
         raise ValueError(f"{name} must be a whole number {bounds}, got {value!r}")
