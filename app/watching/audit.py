@@ -134,11 +134,11 @@ def audit(
         for one in schedulers
         if isinstance(one, ReduceLROnPlateau)
     ]
-    lr, momentum, error = _drawn(optimizers, schedulers, steps)
-    if error is not None:
-        found.append(say("audit_schedule_ends", step=len(lr), why=error))
+    lr, momentum, broken = _drawn(optimizers, schedulers, steps)
     found += _of_rates(watched, lr)
-    if np.isfinite(lr).all() and error is None:
+    if broken is not None:
+        found.append(broken)
+    elif np.isfinite(lr).all():
         beginning = Beginning("", source_of(model, watched, schedulers), [], [], [], torch.__version__)
         found += planned(beginning, *_as_run(watched, len(schedulers), lr, momentum))
     groups = [(len(group["params"]), sum(p.numel() for p in group["params"])) for group in watched.groups]
@@ -190,8 +190,8 @@ def _as_run(watched: Watched, schedulers: int, lr: Array, momentum: Array) -> tu
 
 def _drawn(
     optimizers: Sequence[Optimizer], schedulers: Sequence[Any], steps: int
-) -> tuple[Array, Array, str | None]:
-    """Rates and momenta [steps, groups], by copies of the objects; and what ended them too early."""
+) -> tuple[Array, Array, Said | None]:
+    """Rates and momenta [steps, groups], by copies of the objects; and why not of all steps."""
     kept = [p for optimizer in optimizers for group in optimizer.param_groups for p in group["params"]]
     kept += [
         value
@@ -201,10 +201,15 @@ def _drawn(
         if isinstance(value, Tensor)
     ]
     drawn = [one for one in schedulers if not isinstance(one, ReduceLROnPlateau)]
-    trials, moving = copy.deepcopy((list(optimizers), drawn), {id(tensor): tensor for tensor in kept})
+    broken = None
+    try:
+        trials, moving = copy.deepcopy((list(optimizers), drawn), {id(tensor): tensor for tensor in kept})
+    except Exception as raised:  # noqa: BLE001 - as one that holds a lock does, or a file
+        names = [type(one).__name__ for one in drawn]
+        trials, moving = list(optimizers), []
+        broken = say("audit_not_copied", schedulers=names, why=str(raised))
     groups = [group for trial in trials for group in trial.param_groups]
     rates, momenta = array("d"), array("d")  # a million lists would be looked at by the garbage collector
-    error = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for step in range(steps if moving else 1):
@@ -214,8 +219,8 @@ def _drawn(
                 for scheduler in moving if step < steps - 1 else ():
                     scheduler.step()
             except Exception as raised:  # noqa: BLE001 - what a scheduler of anybody raises is told
-                error = str(raised)
+                broken = say("audit_schedule_ends", step=step + 1, why=str(raised))
                 break
     again = 1 if moving else steps
     lr, momentum = (np.array(one).reshape(-1, len(groups)).repeat(again, axis=0) for one in (rates, momenta))
-    return lr, momentum, error
+    return lr, momentum, broken

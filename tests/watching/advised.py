@@ -51,6 +51,22 @@ def two(t, *, idle=False):
         t.loss(loss.detach())
 
 
+def seldom(t, each=1, **how):
+    """Two networks in a row: the optimizer of the second steps behind the first, and not in every step."""
+    model, (x, y) = nn.ModuleDict({"left": net(), "right": net(4)}), data()
+    left, right = Adam(model["left"].parameters(), lr=0.01), SGD(model["right"].parameters(), lr=0.1)
+    t.watch(model, [left, right], params=[], every=1, **how)
+    for step in range(STEPS):
+        left.zero_grad()
+        right.zero_grad()
+        loss = (model["left"](x) + model["right"](x) - y).square().mean()
+        t.backward(loss)
+        t.step(left)
+        if step % each == each - 1:
+            t.step(right) if isinstance(t, Watched) else right.step()
+        t.loss(loss.detach())
+
+
 def averaged(t):
     """An average of the parameters beside them."""
     model, (x, y) = net(LARGE), data()
@@ -181,6 +197,9 @@ SOUND: dict[str, Callable[[Any], None]] = {
     "maximized": case(optimizer=sgd(0.1, maximize=True), loss=lambda loss, _: -loss, sign=-1),
     "LBFGS": closure,
     "two optimizers": two,
+    "two optimizers, the second behind": seldom,
+    "two optimizers, the second seldom": lambda t: seldom(t, 5),
+    "two optimizers, the second seldom, norms alone": lambda t: seldom(t, 5, quantities="norms"),
     "an average": averaged,
     "scaled": scaled,
     "sparse": embedded,
@@ -411,6 +430,10 @@ FLAWED: dict[str, tuple[Callable[[Any], None], dict[str, int | None]]] = {
     "clipped never, every tenth": (
         case(**sampled, optimizer=sgd(0.03), clip=1e6),
         {"clip_never": None},
+    ),
+    "diverged before it was looked at": (
+        case(**sampled, optimizer=sgd(300.0, momentum=0.9)),
+        {"gradient_not_finite": None},
     ),
     "far too small a rate": (case(optimizer=sgd(1e-8)), {"update_ratio_small": None}),
     "far too small, Adam, by layer": (case(**by_layer, optimizer=adam(1e-9)), {"update_ratio_small": None}),

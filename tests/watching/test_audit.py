@@ -1,6 +1,7 @@
 """What a run of some objects would be, before any step of it."""
 
 import math
+import threading
 
 import pytest
 import torch
@@ -39,6 +40,25 @@ def test_a_schedule_that_ends_too_early_is_said():
     assert [said.code for said in audit(model, optimizer, cycle, steps=9).found] == ["audit_schedule_ends"]
     plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer)
     assert [said.code for said in audit(model, optimizer, plateau, steps=9).found] == ["audit_follows_loss"]
+
+
+def test_a_schedule_that_cannot_be_copied_is_said():
+    """With the rates as they are now; the objects are those of the loop still."""
+
+    class Locked:
+        def __init__(self):
+            self.lock = threading.Lock()
+
+        def __call__(self, step):
+            return 0.5**step
+
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, Locked())
+    found = audit(model, optimizer, scheduler, steps=3)
+    assert found.rates == [[0.1] * 3]
+    assert [said.code for said in found.found] == ["audit_not_copied"]
+    assert scheduler.last_epoch == 0
 
 
 @pytest.mark.parametrize("steps", [0, -1, 1.5, True, float("nan"), 10**9])

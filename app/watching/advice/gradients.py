@@ -55,9 +55,11 @@ def _not_finite(facts: Facts) -> Iterator[Finding]:
     grads, weights, counts = (facts.layers(name) for name in ("grad_norm", "weight_norm", "non_finite"))
     if grads is None or weights is None:
         return
-    broken = np.isinf(grads) | (np.isnan(grads) & np.isnan(weights) & _measured(facts, weights))
+    broken = np.isinf(grads)
     if counts is not None:
         broken |= np.nan_to_num(counts) > 0
+    else:
+        broken |= np.isnan(grads) & np.isnan(weights) & _measured(facts, weights)
     rows = np.flatnonzero(broken.any(axis=1))
     if not rows.size:
         return
@@ -77,8 +79,14 @@ def _not_finite(facts: Facts) -> Iterator[Finding]:
 
 
 def _measured(facts: Facts, weights: np.ndarray) -> Mask:
-    """Which weights were measured once: what is NaN of them later is no number."""
-    seen: Mask = np.isfinite(weights).any(axis=0) & ~_of_idle(facts)
+    """Which weights were measured once, and so in every record: what is NaN of them later is no number.
+
+    Those of another optimizer than the first are not known where it took no step of its own.
+    """
+    first = len(facts.optimizers[0].get("groups") or []) if facts.optimizers else 0
+    groups = [layer["group"] for layer in facts.beginning.layers]
+    of_first = np.array([group is not None and group < first for group in groups], dtype=bool)
+    seen: Mask = np.isfinite(weights).any(axis=0) & of_first
     return seen
 
 

@@ -21,7 +21,7 @@ RULES: Sequence[Rule] = (*gradients.RULES, *rates.RULES, *moves.RULES, *habits.R
 _HIDES: Mapping[str, frozenset[str]] = {
     "clip_always": frozenset({"update_ratio_small"}),
     "foreign_parameters": frozenset({"no_group", "no_backward", "layer_without_gradient"}),
-    "gradient_not_finite": frozenset({"update_ratio_large", "loss_grows"}),
+    "gradient_not_finite": frozenset({"update_ratio_large", "loss_grows", "loss_unsaid"}),
     "gradients_not_cleared": frozenset({"loss_grows", "update_ratio_large"}),
     "loss_grows": frozenset({"update_ratio_large"}),
     "lr_above_critical": frozenset({"update_ratio_large", "loss_grows"}),
