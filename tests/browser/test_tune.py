@@ -59,14 +59,16 @@ def test_a_cell_is_read_and_opened_by_mouse_and_nothing_is_lost(open_page: OpenP
 
 
 def test_a_brush_opens_several_cells(open_page: OpenPage) -> None:
-    """As many as Compare holds, which is said."""
+    """As many as Compare holds, which is said; the map does not move meanwhile."""
     page = open_page(SMALL, prepare=let_news_stay)
     chart = maps(page).nth(1)
+    place = chart.bounding_box()
     page.mouse.move(*middle_of(chart, 0, 0))
     page.mouse.down()
     page.mouse.move(*middle_of(chart, 2, 2), steps=4)
     page.mouse.up()
     expect(page.get_by_text("Compare holds 8 runs at most.")).to_be_visible()
+    assert chart.bounding_box() == place
     page.get_by_role("button", name="Open 9 cells in Compare").click()
     expect(page.locator(".card")).to_have_count(8)
     expect(page.locator(".opened-cells")).to_contain_text("6 of 9 cells are open")
@@ -396,12 +398,26 @@ def test_axes_are_titled_in_words(open_page: OpenPage) -> None:
     expect(chart.locator(".map-aside")).to_contain_text(", start x ")
 
 
+def assert_placeholder_fits(field: Locator) -> None:
+    """All of it is seen."""
+    assert field.evaluate(
+        """field => {
+            const style = getComputedStyle(field);
+            const pen = new OffscreenCanvas(1, 1).getContext("2d");
+            pen.font = style.font;
+            const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            return pen.measureText(field.placeholder).width <= room;
+        }"""
+    )
+
+
 def test_a_batch_is_dragged_from_one_sample_to_all(open_page: OpenPage) -> None:
     """By powers of two; at the end of the slider all samples are in it."""
     page = open_page(SMALL.replace("place=tune", "place=compare&samples=20"))
     page.locator(".setup > summary").click()
     slider = page.locator(".setup").get_by_role("slider", name="Batch size, slider")
-    expect(slider).to_have_attribute("aria-valuetext", "full batch")
+    expect(slider).to_have_attribute("aria-valuetext", "full")
+    assert_placeholder_fits(page.locator("#setup-batch"))
     slider.press("ArrowLeft")
     expect(page.locator("#setup-batch")).to_have_value("16")
     slider.press("Home")

@@ -3,7 +3,7 @@
  */
 
 import { niceDomain, scaler, ticks } from "../drawing/scales.js";
-import { numberOf } from "./field.js";
+import { isSteps, numberOf } from "./field.js";
 
 /**
  * @typedef {import("./figures.js").Mapped} Mapped
@@ -15,7 +15,7 @@ import { numberOf } from "./field.js";
  * @property {{mapped: Mapped, spreads: (Spread | null)[]}[]} curves  null: not computed yet
  * @property {number} columns
  * @property {(value: number) => number} y  the part of the height from the bottom; NaN where the axis cannot show it
- * @property {{value: number, at: number}[]} ticks
+ * @property {{value: number, at: number}[]} ticks  none where no curve has a number
  */
 
 /**
@@ -64,15 +64,16 @@ export function curveFigure(mapped, quantity, height) {
     max: Math.max(...numbers),
     minPositive: Math.min(...positive),
   };
-  const isLog = positive.length === numbers.length && quantity !== "target" && quantity !== "diverged";
+  const isLog = positive.length === numbers.length && !isSteps(quantity);
   const scale = isLog ? "log" : "linear";
   const domain = niceDomain(extent, scale);
   const y = scaler(domain, scale, [0, 1]);
+  const values = numbers.length === 0 ? [] : ticks(domain, scale, Math.max(2, height / 44));
   return {
     curves,
     columns: Math.max(1, ...mapped.map(({ layout }) => layout.columns)),
     y: (value) => Math.max(0, Math.min(1, y(value))),
-    ticks: ticks(domain, scale, Math.max(2, height / 44)).map((value) => ({ value, at: y(value) })),
+    ticks: values.map((value) => ({ value, at: y(value) })),
   };
 }
 

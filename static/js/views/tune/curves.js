@@ -4,11 +4,11 @@
 
 import { actOf } from "../../keys.js";
 import { create, svg } from "../drawing/dom.js";
-import { formatNumber, formatTick } from "../drawing/numbers.js";
+import { formatTick } from "../drawing/numbers.js";
 import { glyph, markerPath } from "../drawing/markers.js";
 import { Tooltip } from "../drawing/tooltip.js";
 import { curveFigure, stretchesOf } from "./curve-figure.js";
-import { mappedIn } from "./figures.js";
+import { formatQuantity, mappedIn } from "./figures.js";
 import { moved, within } from "./grid.js";
 import { scaleOf, shown, ticksOf } from "./map-axes.js";
 import { partsOf } from "./map-chart.js";
@@ -181,7 +181,8 @@ export class Curves {
   }
 
   #reading() {
-    const { nameOf, look, t } = /** @type {MapsData} */ (this.#data);
+    const { nameOf, look, t, quantity } = /** @type {MapsData} */ (this.#data);
+    const told = (/** @type {number} */ value) => formatQuantity(value, quantity, 4, "∞");
     const { curves } = /** @type {CurveFigure} */ (this.#figure);
     const { column, row } = this.#at;
     const [x] = curves[0].mapped.cells.started.axes;
@@ -217,11 +218,6 @@ export class Curves {
 }
 
 const WAYS = new Set(["left", "right", "up", "down", "first", "last"]);
-
-/** @param {number} value */
-function told(value) {
-  return Number.isFinite(value) ? formatNumber(value, 4) : "∞";
-}
 
 /** @param {import("./figures.js").Look} look */
 function keyOf(look) {

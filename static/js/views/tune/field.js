@@ -34,6 +34,11 @@ export const COLUMN = {
   diverged: "last_step",
 };
 
+/** Whether a quantity counts steps, else it is a loss. @param {Quantity} quantity */
+export function isSteps(quantity) {
+  return quantity === "target" || quantity === "diverged";
+}
+
 /**
  * How one run of a sweep over one or two axes lies in a picture.
  *
@@ -105,7 +110,7 @@ function judged(cells, first, count, quantity) {
   const value = median(numbers);
   const isLost = 2 * (diverged + worse) >= numbers.length;
   if (Number.isFinite(value)) return { state: STATES.number, value, isLost };
-  const isLoss = quantity !== "diverged" && quantity !== "target"; // which is infinite where it left the range of its type
+  const isLoss = !isSteps(quantity); // which is infinite where it left the range of its type
   const isDiverged = isLoss || (quantity === "target" && 2 * diverged >= numbers.length);
   return { state: isDiverged ? STATES.diverged : STATES.none, value: NaN, isLost };
 }

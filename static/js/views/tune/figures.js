@@ -4,8 +4,19 @@
 
 import { median } from "../../state/sweep/median.js";
 import { colorMap } from "../drawing/color-scale.js";
-import { formatNumber, formatPercent } from "../drawing/numbers.js";
-import { COLUMN, STATES, bestOf, borderOf, fieldOf, layoutOf, memberAt, numberOf, refined } from "./field.js";
+import { formatNumber, formatPercent, formatTick } from "../drawing/numbers.js";
+import {
+  COLUMN,
+  STATES,
+  bestOf,
+  borderOf,
+  fieldOf,
+  isSteps,
+  layoutOf,
+  memberAt,
+  numberOf,
+  refined,
+} from "./field.js";
 import { scaleOf, shown } from "./map-axes.js";
 import { pixelsOf } from "./picture.js";
 import { theoryOf } from "./theory.js";
@@ -112,7 +123,7 @@ function drawnOf(mapped, quantity) {
  * @returns {ColorMap | null}
  */
 export function colorsOf(mapped, quantity) {
-  const isLoss = quantity !== "target" && quantity !== "diverged";
+  const isLoss = !isSteps(quantity);
   const most = isLoss ? Math.max(...mapped.map(({ cells }) => 2 * initialOf(cells))) : Infinity;
   const numbers = mapped.flatMap(({ numbers }) => numbers);
   const shown = numbers.filter((number) => number <= most);
@@ -148,7 +159,7 @@ export function figureOf(mapped, colors, frame) {
     scale: scaleOf(values),
   });
   const found = best === null ? null : placed(best, [x, upright], frame);
-  const value = formatNumber(best?.value ?? null);
+  const value = best === null ? "" : formatQuantity(best.value, quantity, 4);
   const bestText =
     found === null
       ? t(`views.tune.${isWhole ? NONE_BEST[quantity] : "noBest"}`)
@@ -225,7 +236,10 @@ function readingOf({ cells, layout, optimizer, field }, cell, axes, frame) {
   const over = members.filter((member) => cells.diverged(member));
   const rows = READ.filter((quantity) => cells.has(COLUMN[quantity])).map((quantity) => {
     const numbers = members.map((member) => numberOf(cells, member, quantity));
-    return { label: t(`views.tune.quantity.${quantity}`), value: readNumber(median(numbers)) };
+    return {
+      label: t(`views.tune.quantity.${quantity}`),
+      value: formatQuantity(median(numbers), quantity, 5),
+    };
   });
   if (over.length > 0) {
     const at = median(over.map((member) => cells.at("last_step", member)));
@@ -238,7 +252,15 @@ function readingOf({ cells, layout, optimizer, field }, cell, axes, frame) {
   return { title: layout.seeds > 1 ? t("views.tune.median", { title, count: members.length }) : title, rows };
 }
 
-/** @param {number} value */
-function readNumber(value) {
-  return Number.isFinite(value) ? formatNumber(value, 5) : "–";
+/**
+ * A number as it is read out: steps are whole, unless the median is between two.
+ *
+ * @param {number} value
+ * @param {Quantity} quantity
+ * @param {number} digits  significant ones of a loss
+ * @param {string} [none]  where there is no such number
+ */
+export function formatQuantity(value, quantity, digits, none = "–") {
+  if (!Number.isFinite(value)) return none;
+  return isSteps(quantity) ? formatTick(value) : formatNumber(value, digits);
 }

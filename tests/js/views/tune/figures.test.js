@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Fields } from "../../../../static/js/views/tune/figures.js";
+import { curveFigure } from "../../../../static/js/views/tune/curve-figure.js";
+import { Fields, formatQuantity, mappedIn } from "../../../../static/js/views/tune/figures.js";
 import { cellsOf, filled, run } from "../../sweeps.js";
 
 const TWO = { shape: [2, 2, 3], members: 12, runs: [run(), run()] };
@@ -37,4 +38,18 @@ test("another number of the same cells, and the same number of cells of another 
   assert.equal(diverged.best, null);
   const other = pictureOf([1, 0.25, 1, 1, 1, 1]).picture;
   assert.equal(fields.in(other, "end")[0].best?.value, 0.25);
+});
+
+test("steps are read out as what they are, losses with their digits", () => {
+  assert.equal(formatQuantity(9, "target", 4), "9");
+  assert.equal(formatQuantity(10.5, "diverged", 4), "10.5");
+  assert.equal(formatQuantity(9, "end", 4), "9.000");
+  assert.equal(formatQuantity(Infinity, "target", 4, "\u221e"), "\u221e");
+});
+
+test("an axis of curves without a number has no ticks", () => {
+  const { picture } = pictureOf([1, 0.5, 1, 1, 1, 1]);
+  const mapped = mappedIn(picture);
+  assert.ok(curveFigure(mapped, "end", 200).ticks.length > 1);
+  assert.deepEqual(curveFigure(mapped, "diverged", 200).ticks, []);
 });
