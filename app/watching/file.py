@@ -18,6 +18,9 @@ MOST_BYTES = 2**25
 _GROUP_BYTES = 2**21
 """So much of the past is thinned together."""
 
+_BEGINS = b'{"event":'
+"""So begins every recording."""
+
 _RECENT = 0.25
 """The part of a full file that keeps every record."""
 
@@ -39,6 +42,10 @@ class RunFile:
         beginning: How the run begins.
         found: What is gone on with.
         most_bytes: The size that it is kept to.
+
+    Raises:
+        FileExistsError: If something is there that is no recording.
+        ValueError: If what was found is a run of another model.
     """
 
     trouble: Said | None = None
@@ -46,6 +53,7 @@ class RunFile:
     def __init__(
         self, path: Path, beginning: Beginning, found: Found | None, most_bytes: int = MOST_BYTES
     ) -> None:
+        _require_own(path, beginning, found)
         self._path = path
         self._most_bytes = most_bytes
         self._stride = 1
@@ -90,6 +98,25 @@ class RunFile:
             self._file.close()
             part.replace(self._path)
             self._file = self._path.open("ab")
+
+
+def _require_own(path: Path, beginning: Beginning, found: Found | None) -> None:
+    """Nothing that somebody else has written is replaced, and no run is mixed with one of another model."""
+    if found is not None and _model(found.beginning) != _model(beginning):
+        raise ValueError(
+            f"{path} holds a run of another model: choose another file, or resume=False to replace it"
+        )
+    if found is None and path.is_file():
+        with path.open("rb") as file:
+            begun = file.read(len(_BEGINS))
+        if not _BEGINS.startswith(begun):
+            raise FileExistsError(f"{path} is there and is no recording: choose another file")
+
+
+def _model(beginning: Beginning) -> tuple[set[str], int]:
+    """What tells models apart: the names of their parameters, and how many numbers these hold."""
+    layers = beginning.layers
+    return {name for layer in layers for name in layer["parameters"]}, sum(layer["numel"] for layer in layers)
 
 
 def _recent_bytes(path: Path, size: int) -> int:

@@ -88,6 +88,27 @@ def test_a_file_may_be_called_anything(to, tmp_path, monkeypatch):
     assert Path(to).is_file()
 
 
+def test_what_is_no_recording_is_not_replaced(tmp_path):
+    """A script that is given as ``to`` by mistake is there still."""
+    script = tmp_path / "train.py"
+    script.write_text("import torch\n")
+    with pytest.raises(FileExistsError, match=r"train\.py is there and is no recording"):
+        watch(*objects(), to=script)
+    assert script.read_text() == "import torch\n"
+
+
+def test_a_run_of_another_model_is_not_gone_on_with(tmp_path):
+    """Its records would lie among those of other parameters; it may be replaced."""
+    path = tmp_path / "run.optiscope"
+    watch(*objects(), to=path).close()
+    model = nn.Linear(3, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match="holds a run of another model"):
+        watch(model, optimizer, to=path, resume=True)
+    watch(*objects(), to=path, resume=True).close()
+    watch(model, optimizer, to=path, resume=False).close()
+
+
 @pytest.mark.parametrize(
     ("say", "why"),
     [
