@@ -216,6 +216,10 @@ def test_a_map_by_touch(open_page: OpenPage) -> None:
     page.touchscreen.tap(*middle_of(chart, 1, 1))
     expect(chart.locator(".tooltip-title")).to_contain_text("lr 0.04642")
     expect(chart.locator(".tooltip")).to_be_visible()
+    cell, told = (chart.locator(name).bounding_box() for name in (".map-cursor", ".tooltip"))
+    assert cell is not None
+    assert told is not None
+    assert not (told["y"] < cell["y"] + cell["height"] / 2 < told["y"] + told["height"])
     expect(page.locator(".place[aria-current]")).to_have_text("Tune")
     page.touchscreen.tap(*middle_of(chart, 1, 1))
     expect(page.locator(".opened-cells tbody tr")).to_have_count(1)

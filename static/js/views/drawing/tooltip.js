@@ -51,7 +51,7 @@ export class Tooltip {
   }
 
   /**
-   * Beside the pointer, on the side where there is room.
+   * Beside the pointer, on the side where there is room; over or under it where there is none.
    *
    * @param {number} x
    * @param {number} y
@@ -59,8 +59,11 @@ export class Tooltip {
   #place(x, y) {
     const { offsetWidth: width, offsetHeight: height } = this.#element;
     const { clientWidth, clientHeight } = this.#container;
-    const left = x + DISTANCE + width <= clientWidth ? x + DISTANCE : Math.max(0, x - DISTANCE - width);
-    const top = Math.max(0, Math.min(y - height / 2, clientHeight - height));
+    const [after, before, over] = [x + DISTANCE, x - DISTANCE - width, y - DISTANCE - height];
+    const isBeside = after + width <= clientWidth || before >= 0;
+    const left = after + width <= clientWidth ? after : Math.max(0, before);
+    const level = Math.max(0, Math.min(y - height / 2, clientHeight - height));
+    const top = isBeside ? level : over >= 0 ? over : y + DISTANCE;
     this.#element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 }
