@@ -105,6 +105,8 @@ class Recorder:
         self.epoch: int | None = None
         self._grads: dict[int, tuple[Copy, Layout]] = {}
         self._measured: dict[int, Measured] = {}
+        self._stepped: set[int] = set()
+        self._seldom: set[int] = set()
         self._infs: list[Tensor] = []
         self._scale: Tensor | None = None
         self._params = list(watched.named.values())
@@ -181,7 +183,8 @@ class Recorder:
     def _before(self, optimizer: Optimizer, has_closure: bool) -> None:  # noqa: FBT001 - a callback
         if not self._begins(optimizer):
             return
-        self._notices.before_step(optimizer, has_closure=has_closure)
+        if id(optimizer) not in self._seldom:
+            self._notices.before_step(optimizer, has_closure=has_closure)
         if optimizer is self._first:
             self._note_rates()
         if self._whole is not None and not has_closure:
@@ -199,21 +202,21 @@ class Recorder:
             self._infs.append(infinite)
         elif is_first:
             self._skips.look()
-        is_due = self._is_due()
+        is_due = self._is_due(optimizer)
         if is_first and is_due:
             self._scale = grad_scale(optimizer)
         return is_due
 
-    def _is_due(self) -> bool:
-        """Whether the step that is under way is a record."""
-        if self._every == 1:
+    def _is_due(self, optimizer: Optimizer) -> bool:
+        """Whether the step that is under way is a record, or may be the last before one."""
+        if self._every == 1 or id(optimizer) in self._seldom:
             return True
         raw = self._raw + 1
         return not raw % self._every or (self._landscape is not None and self._landscape.has_surface(raw))
 
     def _evaluated(self, optimizer: Optimizer, loss: Any) -> None:
         """The first pass of a closure gives what the step begins with."""
-        if not self._is_due():
+        if not self._is_due(optimizer):
             return
         if self._whole is not None and id(optimizer) not in self._grads:
             self._grads[id(optimizer)] = self._whole.grads(optimizer)
@@ -222,7 +225,8 @@ class Recorder:
             self._by_closure = True
 
     def _after(self, optimizer: Optimizer) -> None:
-        is_due = self._every == 1 or self._is_due()
+        is_due = self._is_due(optimizer)
+        self._stepped.add(id(optimizer))
         if is_due and self._measures:
             self._measured[id(optimizer)] = self._measures[id(optimizer)].after_step()
         self._notices.after_step(optimizer, is_due=is_due)
@@ -231,10 +235,17 @@ class Recorder:
             if is_due and self._landscape is not None:
                 self._seen = self._landscape.after_step(self._raw, float(self._lr[0]))
             if is_due:
+                self._look_for_seldom()
                 self._note(is_initial=False)
             self._losses = []
         if self._every == 1 or not (self._raw + 1) % self._every:
             self._notices.note_gradients(optimizer)
+
+    def _look_for_seldom(self) -> None:
+        """From now on look at each step of another optimizer that stepped since the last record, and not for this one."""
+        seen = {id(self._first), *self._measured, *self._grads}
+        self._seldom |= self._stepped - seen
+        self._stepped = set()
 
     def _note(self, *, is_initial: bool) -> None:
         after = None if self._whole is None else self._whole.after()

@@ -221,8 +221,13 @@ class Watch:
 
         Args:
             value: The loss; a tensor is not waited for.
-            samples: How many samples it is of.
+            samples: How many samples it is of; a tensor is not waited for.
+
+        Raises:
+            ValueError: If the loss is no number, or the samples are no whole number.
         """
+        if samples is not None and not isinstance(samples, Tensor):
+            samples = asked.whole("samples", samples, 0)
         if self._recorder is not None:
             self._recorder.say_loss(kept("loss", value))
             if samples is not None:

@@ -191,6 +191,37 @@ def test_what_is_measured_by_layer_is_what_the_tensors_say(tmp_path):
     assert block.grad_norm[row] == pytest.approx(float(np.linalg.norm(layers["grad_norm"][row])), rel=1e-5)
 
 
+@pytest.mark.parametrize("each", [1, 3, 5, 7])
+def test_another_optimizer_that_steps_seldom_is_measured_at_its_last_step(each, tmp_path):
+    """Of those before a record, once one had none: as a generator's, which waits for several of the critic's."""
+    torch.manual_seed(0)
+    model = nn.ModuleDict({"critic": nn.Linear(20, 1), "generator": nn.Linear(20, 20)})
+    first = torch.optim.SGD(model["critic"].parameters(), lr=0.1)
+    other = torch.optim.Adam(model["generator"].parameters(), lr=0.1)
+    wanted, last = {}, None
+    with watch(model, [first, other], to=tmp_path / "run.optiscope", params=[], every=10):
+        for step in range(1, 51):
+            model["critic"](model["generator"](torch.randn(8, 20))).square().mean().backward()
+            first.step()
+            wanted[step], last = last, last if step % 10 else None
+            if step % each == 0:
+                grads = torch.cat([p.grad.reshape(-1) for p in other.param_groups[0]["params"]])
+                other.step()
+                weights = torch.cat([p.detach().reshape(-1) for p in other.param_groups[0]["params"]])
+                last = float(grads.norm()), float(weights.norm())
+            model.zero_grad()
+    found = records(blocks_in(tmp_path / "run.optiscope"))
+    missed = []
+    for step in range(10, 51, 10):
+        (block, row), names = found[step], ("grad_norm", "weight_norm")
+        got = tuple(float(block.optional["layers"][name][row, 1]) for name in names)
+        if np.isnan(got).all():
+            missed.append(step)
+        else:
+            assert got == pytest.approx(wanted[step], rel=1e-5)
+    assert missed == {1: [], 3: [20], 5: [10], 7: [10]}[each]
+
+
 @pytest.mark.parametrize("kind", ["clipped", "without backward", "not a number"])
 def test_the_norm_of_all_gradients_is_that_of_all_there_are(kind, tmp_path):
     """Of what no optimizer holds, too; nothing where there is none; no number where one is none."""
