@@ -193,7 +193,7 @@ def test_what_is_measured_by_layer_is_what_the_tensors_say(tmp_path):
 
 @pytest.mark.parametrize("each", [1, 3, 5, 7])
 def test_another_optimizer_that_steps_seldom_is_measured_at_its_last_step(each, tmp_path):
-    """Of those before a record, once one had none: as a generator's, which waits for several of the critic's."""
+    """Once a record had none: as a generator's, which waits for several of the critic's."""
     torch.manual_seed(0)
     model = nn.ModuleDict({"critic": nn.Linear(20, 1), "generator": nn.Linear(20, 20)})
     first = torch.optim.SGD(model["critic"].parameters(), lr=0.1)
