@@ -242,7 +242,7 @@ class Recorder:
             self._notices.note_gradients(optimizer)
 
     def _look_for_seldom(self) -> None:
-        """From now on look at each step of another optimizer that took none for this record, and some before it."""
+        """From now on look at each step of another optimizer that had none at this record, but before it."""
         seen = {id(self._first), *self._measured, *self._grads}
         self._seldom |= self._stepped - seen
         self._stepped = set()
