@@ -152,7 +152,7 @@ def test_presets_draw_what_they_are_named_for(open_page: OpenPage) -> None:
     maps(page)
     page.get_by_role("button", name="lr range test").click()
     expect(page.locator(".tune-rates li")).to_have_count(2)
-    expect(page.locator(".tune-rates li").first).to_contain_text("best at lr")
+    expect(page.locator(".tune-rates li").first).to_contain_text("least end loss at lr")
     page.get_by_role("button", name="momentum \u00d7 lr on the bowl").click()
     maps(page, 1)
     expect(page.locator(".map-theory")).to_have_attribute("d", re.compile(r"^M.*L"))
