@@ -214,24 +214,24 @@ class Watch:
             self._recorder.initial()
         atexit.register(self._stop)
 
-    def loss(self, value: Tensor | float, samples: int | None = None) -> None:
+    def loss(self, value: Tensor | float, samples: int | Tensor | None = None) -> None:
         """Say the loss of the step that comes next, or of a part of it: their mean is recorded.
 
         Said after ``optimizer.step()``, it is that of the step before.
 
         Args:
             value: The loss; a tensor is not waited for.
-            samples: How many samples it is of; a tensor is not waited for.
+            samples: How many samples it is of; a tensor of that is waited for.
 
         Raises:
             ValueError: If the loss is no number, or the samples are no whole number.
         """
-        if samples is not None and not isinstance(samples, Tensor):
-            samples = asked.whole("samples", samples, 0)
+        told = samples.tolist() if isinstance(samples, Tensor) else samples
+        count = None if told is None else asked.whole("samples", told, 0)
         if self._recorder is not None:
             self._recorder.say_loss(kept("loss", value))
-            if samples is not None:
-                self._recorder.say_samples(samples)
+            if count is not None:
+                self._recorder.say_samples(count)
 
     def log(self, name: str, value: Tensor | float) -> None:
         """Say another number, such as a validation loss; it stands at the record that comes next."""

@@ -115,6 +115,7 @@ def test_a_run_of_another_model_is_not_gone_on_with(tmp_path):
         (lambda seen: seen.loss(torch.ones(2)), "loss must be one number, got a tensor of shape (2,)"),
         (lambda seen: seen.loss(torch.tensor(1j)), "loss must be one number"),
         (lambda seen: seen.loss(1.0, samples=-3), "samples must be a whole number of at least 0, got -3"),
+        (lambda seen: seen.loss(1.0, samples=torch.ones(2)), "samples must be a whole number of at least 0"),
         (lambda seen: seen.loss(1.0, samples=1.5), "samples must be a whole number of at least 0, got 1.5"),
         (lambda seen: seen.log("val", torch.ones(3)), "val must be one number"),
         (lambda seen: seen.log("val", "low"), "val must be a number, got 'low'"),
