@@ -172,9 +172,9 @@ export function Rates({ rates }) {
         low: formatTick(low),
         high: formatTick(high),
       };
-      const decades = Number(Number(tolerance?.decades).toPrecision(2));
+      const count = Number(Number(tolerance?.decades).toPrecision(2)); // of decades
       return html`<li key=${label}>
-        ${t(`controls.tune.${decades > 0 ? "rate" : "oneRate"}`, { ...params, decades })}
+        ${t(`controls.tune.${count > 0 ? "rate" : "oneRate"}`, { ...params, count })}
       </li>`;
     })}
   </ul>`;
