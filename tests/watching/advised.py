@@ -130,6 +130,12 @@ def frozen_between(first, last, *, stale=False):
     return before
 
 
+def joined(model, optimizer, step):
+    """Has the optimizer hold the last layer, too, after some steps."""
+    if step == 10:
+        optimizer.add_param_group({"params": model[-1].parameters()})
+
+
 def of_decay(model):
     """Param groups as they should be: no decay on norms and biases."""
     named = dict(model.named_parameters())
@@ -193,6 +199,10 @@ SOUND: dict[str, Callable[[Any], None]] = {
     "clipped now and then": case(clip=0.5),
     "frozen on purpose": case(before=frozen_between(0, 10**9)),
     "frozen, then trained": case(optimizer=adam(), before=frozen_between(0, 30)),
+    "a group that comes later": case(params=lambda m: m[0].parameters(), before=joined),
+    "a group that comes later, by layer": case(
+        **by_layer, optimizer=sgd(0.03), params=lambda m: m[0].parameters(), before=joined
+    ),
     "no decay on norms and biases": case(norm=True, params=of_decay, optimizer=adamw(0.05)),
     "maximized": case(optimizer=sgd(0.1, maximize=True), loss=lambda loss, _: -loss, sign=-1),
     "LBFGS": closure,

@@ -74,7 +74,8 @@ def _not_finite(plain):
 
 
 def _rates(plain):
-    return np.array([taken.lr for taken in plain.taken])
+    groups = min(len(taken.lr) for taken in plain.taken)
+    return np.array([taken.lr[:groups] for taken in plain.taken])
 
 
 def _gone(plain):
@@ -104,7 +105,7 @@ def _shrunk(plain):
     groups = [group for one in plain.optimizers for group in one.param_groups]
     return max(
         (
-            sum(taken.lr[k] for taken in plain.taken) * group.get("weight_decay", 0)
+            sum(taken.lr[k] for taken in plain.taken if k < len(taken.lr)) * group.get("weight_decay", 0)
             for k, group in enumerate(groups)
             if any(id(p) in small for p in group["params"])
         ),

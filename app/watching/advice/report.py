@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from optiscope.engine.core.words import Said, heard
 from optiscope.engine.loop.block import Block
 from optiscope.watching.advice import gradients, habits, moves, rates
@@ -90,8 +92,19 @@ def report_of(beginning: Beginning, blocks: Sequence[Block], *, is_complete: boo
         return Report(_shown(told), max((block.steps[-1] for block in blocks), default=0), records)
     start = next((block for block in blocks if block.grads is None), None)
     facts = Facts(beginning, start, taken, is_complete)
+    if _are_held_by_now(facts):
+        told = [finding for finding in told if finding.said.code != "no_group"]
     told += [finding for rule in RULES for finding in rule(facts)]
     return Report(_shown(told), facts.last, records, facts.every)
+
+
+def _are_held_by_now(facts: Facts) -> bool:
+    """Whether all that no optimizer held at the beginning, and that was to be trained, has moved since."""
+    update, frozen = facts.layers("update_norm"), facts.layers("frozen")
+    if update is None or frozen is None:
+        return False
+    forgotten = ~facts.held & (frozen[0] < 1)
+    return bool(np.all((update[:, forgotten] > 0).any(axis=0)))
 
 
 def planned(beginning: Beginning, start: Block, block: Block) -> list[Said]:
