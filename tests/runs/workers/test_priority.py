@@ -14,11 +14,6 @@ from optiscope.runs.workers.process import WorkerProcess
 has_sessions = pytest.mark.skipif(not AUTOGROUP.exists(), reason="sessions are not scheduled as one here")
 
 
-def niceness_of_session():
-    """What the kernel has written of this process's session."""
-    return int(AUTOGROUP.read_text().split()[-1])
-
-
 @pytest.fixture
 def worker():
     """A process that trains."""
@@ -42,11 +37,16 @@ def test_so_is_its_session(worker):
 
 @has_sessions
 def test_a_process_leaves_the_session_of_others_as_it_is():
-    """Such as that of the terminal which it was started in."""
-    before = niceness_of_session()
-    code = f"from {priority.__name__} import give_way; give_way({BEHIND_ALL})"
-    subprocess.run([sys.executable, "-c", code], check=True)
-    assert niceness_of_session() == before
+    """Such as that of the terminal which it was started in; here a session that surely has a group."""
+    child = f"from {priority.__name__} import give_way; give_way({BEHIND_ALL})"
+    leader = (
+        "import pathlib, subprocess, sys; "
+        "subprocess.run([sys.executable, '-c', sys.argv[1]], check=True); "
+        "print(pathlib.Path(sys.argv[2]).read_text())"
+    )
+    command = [sys.executable, "-c", leader, child, str(AUTOGROUP)]
+    told = subprocess.run(command, check=True, start_new_session=True, capture_output=True, text=True)
+    assert told.stdout.split()[-2:] == ["nice", "0"]
 
 
 class Busy:
