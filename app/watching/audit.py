@@ -1,6 +1,5 @@
 """``audit()``: what a run of these objects would be, before any step of it."""
 
-import copy
 import math
 import warnings
 from array import array
@@ -15,15 +14,17 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from optiscope.engine.core.words import Said, say, spelled
+from optiscope.engine.core.words import Said, raw, say, spelled
 from optiscope.engine.loop.block import Array, Block
 from optiscope.engine.loop.recorder import momentum_of
 from optiscope.pictures import bundle, curves_png, table_html
 from optiscope.watching.advice import planned
 from optiscope.watching.beginning import source_of
+from optiscope.watching.chances import Random
 from optiscope.watching.events import Beginning
 from optiscope.watching.layers import Watched, scheduling, stepping
 from optiscope.watching.objects import amiss
+from optiscope.watching.trial import NotCopied, Trial, is_of_a_copy
 
 MOST_STEPS = 10**6
 
@@ -134,7 +135,11 @@ def audit(
         for one in schedulers
         if isinstance(one, ReduceLROnPlateau)
     ]
-    lr, momentum, broken = _drawn(optimizers, schedulers, steps)
+    chances = Random(model)
+    try:
+        lr, momentum, broken = _drawn(optimizers, schedulers, steps)
+    finally:
+        chances.put_back()
     found += _of_rates(watched, lr)
     if broken is not None:
         found.append(broken)
@@ -192,35 +197,57 @@ def _drawn(
     optimizers: Sequence[Optimizer], schedulers: Sequence[Any], steps: int
 ) -> tuple[Array, Array, Said | None]:
     """Rates and momenta [steps, groups], by copies of the objects; and why not of all steps."""
-    kept = [p for optimizer in optimizers for group in optimizer.param_groups for p in group["params"]]
-    kept += [
-        value
-        for optimizer in optimizers
-        for state in optimizer.state.values()
-        for value in state.values()
-        if isinstance(value, Tensor)
-    ]
     drawn = [one for one in schedulers if not isinstance(one, ReduceLROnPlateau)]
-    broken = None
-    try:
-        trials, moving = copy.deepcopy((list(optimizers), drawn), {id(tensor): tensor for tensor in kept})
-    except Exception as raised:  # noqa: BLE001 - as one that holds a lock does, or a file
-        names = [type(one).__name__ for one in drawn]
-        trials, moving = list(optimizers), []
-        broken = say("audit_not_copied", schedulers=names, why=str(raised))
-    groups = [group for trial in trials for group in trial.param_groups]
-    rates, momenta = array("d"), array("d")  # a million lists would be looked at by the garbage collector
+    trials, moving, broken = list(optimizers), [], None
+    if drawn:
+        try:
+            trials, moving = Trial((trials, drawn), _kept(optimizers)).objects
+        except Exception as raised:  # noqa: BLE001 - whatever those raise who cannot be made again
+            broken = _not_copied(drawn, raised)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for step in range(steps if moving else 1):
-            rates.extend([float(group.get("lr", math.nan)) for group in groups])
-            momenta.extend([*map(momentum_of, groups)])
-            try:
-                for scheduler in moving if step < steps - 1 else ():
-                    scheduler.step()
-            except Exception as raised:  # noqa: BLE001 - what a scheduler of anybody raises is told
-                broken = say("audit_schedule_ends", step=step + 1, why=str(raised))
-                break
-    again = 1 if moving else steps
-    lr, momentum = (np.array(one).reshape(-1, len(groups)).repeat(again, axis=0) for one in (rates, momenta))
-    return lr, momentum, broken
+        try:
+            lr, momentum, ended = _stepped(trials, moving, steps)
+        except NotCopied as raised:
+            broken, (lr, momentum, ended) = _not_copied(drawn, raised), _stepped(optimizers, (), 1)
+    again = steps if len(lr) == 1 and ended is None else 1
+    return lr.repeat(again, axis=0), momentum.repeat(again, axis=0), broken or ended
+
+
+def _stepped(
+    optimizers: Sequence[Optimizer], schedulers: Sequence[Any], steps: int
+) -> tuple[Array, Array, Said | None]:
+    """Rates and momenta of some steps, and why of no more: a row where nothing moves them.
+
+    Raises:
+        NotCopied: If a schedule needs what its copy does not have.
+    """
+    groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+    rates, momenta = array("d"), array("d")  # a million lists would be looked at by the garbage collector
+    ended = None
+    for step in range(steps if schedulers else 1):
+        rates.extend([float(group.get("lr", math.nan)) for group in groups])
+        momenta.extend([*map(momentum_of, groups)])
+        try:
+            for scheduler in schedulers if step < steps - 1 else ():
+                scheduler.step()
+        except Exception as raised:
+            if is_of_a_copy(raised):
+                raise NotCopied(*raised.args) from raised
+            ended = say("audit_schedule_ends", step=step + 1, why=raw(raised))
+            break
+    lr, momentum = (np.array(one).reshape(-1, len(groups)) for one in (rates, momenta))
+    return lr, momentum, ended
+
+
+def _kept(optimizers: Sequence[Optimizer]) -> list[Tensor]:
+    """What is trained, and its state: no schedule changes them."""
+    params = [p for optimizer in optimizers for group in optimizer.param_groups for p in group["params"]]
+    states = (state for optimizer in optimizers for state in optimizer.state.values())
+    held = (value for state in states for value in state.values())
+    return [one for one in (*params, *held) if isinstance(one, Tensor)]
+
+
+def _not_copied(schedulers: Sequence[Any], raised: Exception) -> Said:
+    why = raised.args[0] if isinstance(raised, NotCopied) else raw(raised)
+    return say("audit_not_copied", schedulers=[type(one).__name__ for one in schedulers], why=why)

@@ -5,18 +5,18 @@ place for the time of a pass, and copies in that of buffers. What else a pass ma
 """
 
 import copy
-import random
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from optiscope.watching.chances import Random
 
 Closure = Callable[[], Tensor]
 """A forward pass: it returns a loss, without ``backward()``."""
@@ -40,7 +40,7 @@ class Passes:
     def __init__(self, model: nn.Module, closure: Closure) -> None:
         self._model = model
         self._called = _Called(model, closure)
-        self._random: _Random | None = None
+        self._random: Random | None = None
         self._names: list[str] = []
         self.count = 0
 
@@ -57,7 +57,7 @@ class Passes:
         Hooks of the loop's own rest, since they have nothing to do with these passes; torch's, such as that
         of ``weight_norm``, do not.
         """
-        self._random = _Random(self._model)
+        self._random = Random(self._model)
         modules = [(module, _contents(module)) for module in self._model.modules()]
         for module, _ in modules:
             for kind in _HOOKS:
@@ -145,45 +145,6 @@ class _Called(nn.Module):
 
     def forward(self) -> Tensor:
         return self._closure()
-
-
-class _Random:
-    """Where all random numbers of a program stand that a pass may draw from."""
-
-    def __init__(self, model: nn.Module) -> None:
-        tensors = (*model.parameters(), *model.buffers())
-        devices = {tensor.device for tensor in tensors if tensor.device.type not in {"cpu", "meta"}}
-        self._devices = [(device, _device_state(device)) for device in devices]
-        values = (value for module in model.modules() for value in module.__dict__.values())
-        generators = [value for value in values if isinstance(value, torch.Generator)]
-        self._generators = [(generator, generator.get_state()) for generator in generators]
-        self._torch = torch.get_rng_state()
-        self._python = random.getstate()
-        self._numpy = np.random.get_state()  # noqa: NPY002 - the one that a loop may use
-
-    def put_back(self) -> None:
-        """Set them there again."""
-        torch.set_rng_state(self._torch)
-        for device, state in self._devices:
-            _set_device_state(device, state)
-        for generator, state in self._generators:
-            generator.set_state(state)
-        random.setstate(self._python)
-        np.random.set_state(self._numpy)  # noqa: NPY002
-
-
-def _device_state(device: torch.device) -> Tensor:
-    module = torch.get_device_module(device)
-    state: Tensor = module.get_rng_state() if device.type == "mps" else module.get_rng_state(device)
-    return state
-
-
-def _set_device_state(device: torch.device, state: Tensor) -> None:
-    module = torch.get_device_module(device)
-    if device.type == "mps":
-        module.set_rng_state(state)
-    else:
-        module.set_rng_state(state, device)
 
 
 def _is_trained(param: Tensor) -> bool:

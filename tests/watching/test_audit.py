@@ -1,8 +1,11 @@
 """What a run of some objects would be, before any step of it."""
 
 import math
+import random
 import threading
+import tracemalloc
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -42,23 +45,161 @@ def test_a_schedule_that_ends_too_early_is_said():
     assert [said.code for said in audit(model, optimizer, plateau, steps=9).found] == ["audit_follows_loss"]
 
 
-def test_a_schedule_that_cannot_be_copied_is_said():
-    """With the rates as they are now; the objects are those of the loop still."""
+class Trainer:
+    """Has a schedule as a method, and much else beside it."""
 
-    class Locked:
-        def __init__(self):
-            self.lock = threading.Lock()
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.images = torch.zeros(2000, 4)
+        self.table = np.linspace(1, 0, 2000)
+        self.samples = [[0.0]] * 20_000
+        self.texts = []
+        self.calls = []
 
-        def __call__(self, step):
+    def factor(self, step):
+        """Half the rate in each step; it keeps count."""
+        self.calls.append(step)
+        return 0.5**step
+
+    def locked(self, step):
+        """As much, under a lock."""
+        with self.lock:
             return 0.5**step
 
+    def read(self, step):
+        """As the numbers of a large tensor say."""
+        return 1 + self.images[step, 0].item()
+
+    def sampled(self, step):
+        """As long as the samples."""
+        return 1 - step / len(self.samples)
+
+    def written(self, step):
+        """By a large array, which it changes."""
+        self.table[step] -= 0.5
+        return float(self.table[step])
+
+    def told(self, step):
+        """By a large tensor, of which its shape is enough."""
+        return 1 - step / len(self.images)
+
+    def tabled(self, step):
+        """By a large array, which it reads."""
+        return float(self.table[step])
+
+    def huge(self, step):
+        """By far too many objects."""
+        self.texts = self.texts or [[str(k) * 100 for k in range(9000)] for _ in range(20)]
+        return 0.5**step
+
+
+COUNTED = [0]
+
+
+def counted(step):
+    """Counts its calls for all of the script."""
+    COUNTED[0] += 1
+    return 0.5**step
+
+
+def closing():
+    """A function that counts its calls by itself, and what reads that."""
+    calls = 0
+
+    def factor(step, seen=[]):  # noqa: B006 - as people write it
+        nonlocal calls
+        calls += 1
+        seen.append(step)
+        return 0.5**calls
+
+    return factor, lambda: (calls, len(factor.__defaults__[0]))
+
+
+def scheduled(function):
+    """A model, its optimizer, and a schedule by a function."""
     model = nn.Linear(2, 1)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, Locked())
+    return model, optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, function)
+
+
+def real(optimizer, scheduler, steps):
+    """The rates of a loop."""
+    found = []
+    for _ in range(steps):
+        found.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return found
+
+
+@pytest.mark.parametrize("name", ["factor", "told", "tabled"])
+def test_what_a_schedule_belongs_to_is_not_changed(name):
+    """However large it is, and though it holds what nobody can copy: the rates are those of the loop."""
+    trainer = Trainer()
+    model, optimizer, scheduler = scheduled(getattr(trainer, name))
+    before = len(trainer.calls)
+    found = audit(model, optimizer, scheduler, steps=5)
+    assert (len(trainer.calls), found.found) == (before, [])
+    assert list(found.rates[0]) == real(optimizer, scheduler, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("locked", "cannot pickle '_thread.lock' object"),
+        ("read", "meta tensor"),
+        ("sampled", "it uses a list of 20000 entries"),
+        ("written", "read-only"),
+        ("huge", "more than 4 MB belong to it"),
+    ],
+)
+def test_a_schedule_that_cannot_be_copied_is_said(name, why):
+    """With the rates as they are now; the objects are those of the loop still."""
+    trainer = Trainer()
+    model, optimizer, scheduler = scheduled(getattr(trainer, name))
+    table = trainer.table.copy()
     found = audit(model, optimizer, scheduler, steps=3)
-    assert found.rates == [[0.1] * 3]
+    assert found.rates == [[optimizer.param_groups[0]["lr"]] * 3]
     assert [said.code for said in found.found] == ["audit_not_copied"]
+    assert why in str(found.found[0])
     assert scheduler.last_epoch == 0
+    assert (trainer.table == table).all()
+
+
+def test_a_trial_is_not_as_large_as_what_belongs_to_it():
+    """Nor as slow: nothing of a large tensor or array is copied."""
+    trainer = Trainer()
+    trainer.images, trainer.table = torch.zeros(2**24), np.zeros(2**24)
+    model, optimizer, scheduler = scheduled(trainer.factor)
+    tracemalloc.start()
+    audit(model, optimizer, scheduler, steps=3)
+    assert tracemalloc.get_traced_memory()[1] < 2**23
+    tracemalloc.stop()
+
+
+def test_a_function_that_counts_its_calls_goes_on_where_it_was():
+    """What it closes over, its defaults and its globals are those of the loop."""
+    factor, calls = closing()
+    model, optimizer, scheduler = scheduled(factor)
+    before = calls()
+    found = audit(model, optimizer, scheduler, steps=5)
+    assert calls() == before == (1, 1)
+    assert list(found.rates[0]) == real(optimizer, scheduler, 5)
+    model, optimizer, scheduler = scheduled(counted)
+    before = COUNTED[0]
+    audit(model, optimizer, scheduler, steps=5)
+    assert COUNTED[0] == before
+
+
+def test_a_schedule_that_draws_random_numbers_leaves_them_as_they_stood():
+    """Torch's, numpy's and Python's."""
+    model, optimizer, scheduler = scheduled(
+        lambda _: torch.rand(()).item() + random.random() + np.random.rand()  # noqa: NPY002, S311
+    )
+    before = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
+    assert len(set(audit(model, optimizer, scheduler, steps=9).rates[0])) == 9
+    assert torch.equal(torch.get_rng_state(), before[0])
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before[1:]  # noqa: NPY002
 
 
 @pytest.mark.parametrize("steps", [0, -1, 1.5, True, float("nan"), 10**9])
