@@ -43,8 +43,10 @@ class Audited(BaseModel):
 
     groups: list[AuditedGroup] = Field(description="The param groups of all optimizers.")
     frozen: list[str] = Field(description="Parameters that did not require a gradient when the run began.")
-    unowned: list[str] = Field(description="Parameters that no optimizer holds.")
-    twice: list[str] = Field(description="Parameters in two groups, some of them where they are many.")
+    unowned: list[str] = Field(description="Parameters that no optimizer held when the run began.")
+    twice: list[str] = Field(
+        description="Parameters in two groups when the run began, some of them where they are many."
+    )
 
 
 class Report(BaseModel):

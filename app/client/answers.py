@@ -46,8 +46,8 @@ class Audited(TypedDict):
     Attributes:
         groups: The param groups of all optimizers.
         frozen: Parameters that did not require a gradient when the run began.
-        unowned: Parameters that no optimizer holds.
-        twice: Parameters in two groups, some of them where they are many.
+        unowned: Parameters that no optimizer held when the run began.
+        twice: Parameters in two groups when the run began, some of them where they are many.
     """
 
     groups: list[AuditedGroup]

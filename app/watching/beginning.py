@@ -18,19 +18,32 @@ _MOST_NUMBERS = 8
 """Of one hyperparameter."""
 
 
-def beginning_of(
+def beginning_of(  # noqa: PLR0913 - each is known elsewhere
     model: nn.Module,
     watched: Watched,
     schedulers: Sequence[Any],
     whole: Sequence[str],
     name: str | None,
     around: Mapping[str, Any] | None,
+    *,
+    every: int,
 ) -> Beginning:
-    """How a run of these objects begins; ``around`` says what a closure is looked at for, if there is one."""
+    """How a run of these objects begins.
+
+    Args:
+        model: What is trained.
+        watched: It with its optimizers.
+        schedulers: What moves the rates.
+        whole: The names of what is recorded whole.
+        name: What to call the run.
+        around: What a closure is looked at for, if there is one.
+        every: The distance of records that is asked for.
+    """
     source = source_of(model, watched, schedulers)
     return Beginning(
         name=(name or called_after(source))[:LONGEST_NAME],
         source=source
+        | {"every": every}
         | {"frozen": [entry for entry, param in watched.named.items() if not param.requires_grad]}
         | ({} if around is None else {"surfaces": dict(around)}),
         parameters=[

@@ -193,7 +193,9 @@ class Watch:
         plan = _plan(watched, options)
         self._landscape = _landscape(model, options, plan.every)
         around = None if self._landscape is None else self._landscape.document()
-        self.beginning = beginning_of(model, watched, schedulers, plan.whole, options.name, around)
+        self.beginning = beginning_of(
+            model, watched, schedulers, plan.whole, options.name, around, every=plan.every
+        )
         if options.steps is not None:
             drawn = audit(model, optimizers, schedulers, options.steps).document()
             self.beginning = replace(self.beginning, source={**self.beginning.source, "audit": drawn})

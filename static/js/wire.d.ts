@@ -39,9 +39,9 @@ export type Audited = {
   groups: AuditedGroup[];
   /** Parameters that did not require a gradient when the run began. */
   frozen: string[];
-  /** Parameters that no optimizer holds. */
+  /** Parameters that no optimizer held when the run began. */
   unowned: string[];
-  /** Parameters in two groups, some of them where they are many. */
+  /** Parameters in two groups when the run began, some of them where they are many. */
   twice: string[];
 };
 

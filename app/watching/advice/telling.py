@@ -25,7 +25,7 @@ def told(beginning: Beginning, blocks: Sequence[Block], *, is_complete: bool) ->
 
 
 def _audit(beginning: Beginning, blocks: Sequence[Block]) -> dict[str, Any]:
-    """The param groups, and which parameters none trains or two do."""
+    """When the run began: the param groups, and which parameters none trained or two did."""
     layers = beginning.layers
     numel: dict[Any, int] = {}
     for layer in layers:

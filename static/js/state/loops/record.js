@@ -88,7 +88,8 @@ export class Record {
     this.ended = null;
     const { first, count, every = 1 } = block;
     const before = this.count;
-    this.#noteDistance(first, every, count);
+    if (before > 0) this.#noteDistance(this.last, first - this.last);
+    if (count > 1) this.#noteDistance(first, every);
     const steps = Float64Array.from({ length: count }, (_, i) => first + i * every);
     this.#steps.append(steps);
     const named = Object.entries(block).filter(([name]) => !NO_COLUMN.has(name) && !WHOLE.has(name));
@@ -106,16 +107,9 @@ export class Record {
     this.ended = { reason, step, detail, code, params, end_loss };
   }
 
-  /**
-   * @param {number} first
-   * @param {number} every
-   * @param {number} count
-   */
-  #noteDistance(first, every, count) {
-    const gap =
-      this.count === 0 ? (count > 1 ? every : 0) : Math.max(first - this.last, count > 1 ? every : 0);
-    if (gap > 0 && this.#distances.at(-1)?.every !== gap)
-      this.#distances.push({ from: this.count === 0 ? first : this.last, every: gap });
+  /** @param {number} from  a step @param {number} every  how far the next record is from it */
+  #noteDistance(from, every) {
+    if (this.#distances.at(-1)?.every !== every) this.#distances.push({ from, every });
   }
 
   /**

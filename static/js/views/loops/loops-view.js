@@ -2,6 +2,7 @@
 
 import { axisOf } from "../../state/loops/axis.js";
 import { chartsOf } from "../../state/loops/charts.js";
+import { spacingOf } from "../../state/loops/spacing.js";
 import { arrange, create, setText } from "../drawing/dom.js";
 import { paletteOf } from "../drawing/palette.js";
 import { readTheme } from "../drawing/theme.js";
@@ -192,9 +193,12 @@ export function shownQuantity(record, chosen) {
  * @param {Record} record
  * @param {import("../../languages/translator.js").Translator["t"]} t
  */
-function distancesOf({ distances }, t) {
-  const all = [...new Set(distances.map(({ every }) => every))];
-  if (all.length === 0 || (all.length === 1 && all[0] === 1)) return t("views.loops.everyStep");
-  if (all.length === 1) return t("views.loops.everyNth", { every: all[0] });
-  return t("views.loops.thinned", { least: Math.min(...all), most: Math.max(...all) });
+function distancesOf(record, t) {
+  const spacing = spacingOf(record, record.source.every);
+  if (spacing.kind === "between")
+    return t("views.loops.between", { least: spacing.least, most: spacing.most });
+  const { every } = spacing;
+  if (spacing.kind === "thinned") return t("views.loops.thinned", { count: every, most: spacing.most });
+  if (spacing.kind === "closer") return t("views.loops.closer", { every });
+  return every === 1 ? t("views.loops.everyStep") : t("views.loops.everyNth", { every });
 }

@@ -1,5 +1,6 @@
 /** Watched runs as their events come, for tests. */
 
+import { Record } from "../../../../static/js/state/loops/record.js";
 import { encode } from "../../wire.js";
 
 /** A block of records by layer. */
@@ -26,6 +27,13 @@ export function started(layers, parameters = []) {
     torch: "2.13.0",
     data: null,
   };
+}
+
+/** A run of some steps, whose records are as far apart as these. @param {number[]} steps */
+export function recordedAt(steps) {
+  const record = new Record(started([]));
+  for (const step of steps) record.append(block(step, () => ({}), { count: 1 }));
+  return record;
 }
 
 export const LAYERS = [
