@@ -74,6 +74,21 @@ def test_a_brush_opens_several_cells(open_page: OpenPage) -> None:
     expect(page.locator(".opened-cells")).to_contain_text("6 of 9 cells are open")
 
 
+def test_on_a_phone_a_brush_moves_nothing_and_its_cells_are_opened_where_it_is(open_page: OpenPage) -> None:
+    """However far down the page the map is; what the colours mean is said before the first one."""
+    page = open_page(SMALL.replace("Adam(lr:0.05)", "Adam(lr:0.05),Adam,RMSprop,Adagrad"), **PHONE)
+    charts = maps(page, 5)
+    (legend,) = boxes(page.locator(".map-bar"))
+    assert legend["bottom"] <= boxes(charts.first)[0]["top"]
+    area = charts.last.locator(".map-area")
+    area.press("Home")
+    parts = page.locator(".map-chart, .map-bar, .tune-told, .setup")
+    there = boxes(parts)
+    area.press("Shift+ArrowRight")
+    expect(page.get_by_role("button", name="Open 2 cells in Compare")).to_be_in_viewport(ratio=1)
+    assert boxes(parts) == there
+
+
 def test_a_brush_is_of_the_map_that_is_there(open_page: OpenPage) -> None:
     """It follows what is dragged meanwhile, and is dropped where the map has other cells, or is no more."""
     page = open_page(SMALL)
@@ -172,6 +187,14 @@ def test_a_curve_by_keyboard_and_mouse(open_page: OpenPage) -> None:
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
     expect(page.locator(".opened-cells tbody tr")).to_have_count(1)
+
+
+def test_of_curves_without_a_number_it_is_said(open_page: OpenPage) -> None:
+    """And the marks in their place are told apart."""
+    page = open_page(SMALL + "&tune=curve&tune_show=diverged")
+    expect(page.locator(".curve-none")).to_have_text("No run diverges for most seeds.")
+    marks = boxes(page.locator(".curve-lost"))
+    assert len(marks) == len({(mark["x"], mark["y"]) for mark in marks}) == 8
 
 
 def test_a_map_is_cancelled_and_asked_for_again(open_page: OpenPage) -> None:
@@ -354,6 +377,9 @@ def test_a_race_says_what_is_waited_for_and_on_a_phone_has_its_medians_in_sight(
     """Before there is a table, and without scrolling once there is."""
     page = open_page(SMALL + "&tune=race&tune_judged=2", **PHONE)
     expect(page.locator(".race-table")).to_be_visible()
+    expect(page.locator(".race-losses")).to_have_text("End loss of each judging seed")
+    (title,) = boxes(page.locator(".race-losses"))
+    assert title["width"] > 60
     for cell in page.locator(".race-table tbody td:nth-child(2)").all():
         box = cell.bounding_box()
         assert box is not None

@@ -5,7 +5,7 @@
 import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { TuneBar } from "../controls/tune/tune-bar.js";
-import { Brush, Rates, TuneState } from "../controls/tune/tune-state.js";
+import { Brush, Brushed, Rates, TuneState } from "../controls/tune/tune-state.js";
 import { OpenedCells } from "../controls/tune/opened-cells.js";
 import { Opening } from "../session/opening.js";
 import { Tuning } from "../session/tuning.js";
@@ -55,6 +55,7 @@ export class TunePlace {
   #windows;
   #view = create("div", { class: "tune-view" });
   #before = new Before(this.#view);
+  #brushed = create("div", { class: "tune-brushed" });
   #tuning;
   #opening;
   #opened;
@@ -99,7 +100,10 @@ export class TunePlace {
       onPicture: () => void this.#savePicture(),
       onCells: (picture) => this.#saveCells(picture),
     });
-    element.replaceChildren(this.#controls, this.#state, this.#before.element, this.#view, this.#live);
+    element.replaceChildren(
+      ...[this.#controls, this.#state, this.#before.element, this.#view],
+      ...[this.#brushed, this.#live],
+    );
   }
 
   /**
@@ -179,6 +183,7 @@ export class TunePlace {
   #drawWindow(page) {
     this.#drawBar(page);
     render(null, this.#state);
+    render(null, this.#brushed);
     if (this.#view.firstChild !== this.#windows.element) this.#view.replaceChildren(this.#windows.element);
     this.#windows.update(page, this.#theme, (slot) => this.#looks.of(page, slot));
   }
@@ -229,12 +234,9 @@ export class TunePlace {
     this.#drawBar(page);
     const told = { progress, isCancelled, trouble, ways, lacking };
     const acts = { cancel: () => tuning.cancel(), retry: () => tuning.retry() };
-    const brushed = {
-      count: kind === "map" ? (this.#maps.brushed?.cells.length ?? 0) : 0,
+    const shown = {
       canBrush: kind === "map",
       isByTouch: this.#brushesByTouch,
-      onOpen: () => this.#openBrushed(),
-      onDrop: () => this.#maps.drop(),
       canSave: picture !== null && !tuning.isStale,
       onPicture: () => void this.#savePicture(),
       onCells: () => this.#saveCells(picture),
@@ -246,11 +248,12 @@ export class TunePlace {
     };
     const rates = kind === "curve" && !tuning.isStale ? this.#rates(page) : [];
     render(
-      inPage(
-        html`<${TuneState} ...${told} ...${acts} /><${Brush} ...${brushed} /><${Rates} rates=${rates} />`,
-      ),
+      inPage(html`<${TuneState} ...${told} ...${acts} /><${Brush} ...${shown} /><${Rates} rates=${rates} />`),
       this.#state,
     );
+    const count = kind === "map" ? (this.#maps.brushed?.cells.length ?? 0) : 0;
+    const withThem = { onOpen: () => this.#openBrushed(), onDrop: () => this.#maps.drop() };
+    render(inPage(html`<${Brushed} count=${count} ...${withThem} />`), this.#brushed);
   }
 
   /** What is known of the rates of each run. @param {Page} page */

@@ -136,7 +136,7 @@ function placeOf(judged) {
 /** @param {{place: ReturnType<typeof placeOf>}} props */
 function Scale({ place }) {
   const { t } = usePage();
-  return html`<span class="visually-hidden">${t("controls.tune.race.losses")}</span>
+  return html`<span class="race-losses">${t("controls.tune.race.losses")}</span>
     <svg class="race-scale" width=${WIDTH} height="16" viewBox=${`0 0 ${WIDTH} 16`} aria-hidden="true">
       ${place.ticks.map(({ value, at }) => html`<text key=${value} class="map-text" x=${at} y="11">${formatTick(value)}</text>`)}
     </svg>`;

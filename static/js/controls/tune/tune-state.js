@@ -85,32 +85,18 @@ function Ways({ ways }) {
 }
 
 /**
- * What can be done with a map: with what is brushed on it, and taking it away.
+ * What can be done with a map: saying that a finger brushes, and taking it away.
  *
  * @param {object} props
- * @param {number} props.count  cells
  * @param {boolean} props.canBrush  whether cells can be brushed
  * @param {boolean} props.isByTouch
- * @param {() => void} props.onOpen
- * @param {() => void} props.onDrop
  * @param {() => void} props.onByTouch
  * @param {boolean} props.canSave
  * @param {() => void} props.onPicture  of what is shown, as a file
  * @param {() => void} props.onCells  the same
  */
-export function Brush({
-  count,
-  canBrush,
-  isByTouch,
-  onOpen,
-  onDrop,
-  onByTouch,
-  canSave,
-  onPicture,
-  onCells,
-}) {
-  const { t, catalog } = usePage();
-  const most = catalog.limits.max_compared_runs;
+export function Brush({ canBrush, isByTouch, onByTouch, canSave, onPicture, onCells }) {
+  const { t } = usePage();
   return html`<div class="tune-brush">
     ${
       canBrush &&
@@ -123,15 +109,29 @@ export function Brush({
         ${t("controls.tune.byTouch")}
       </button>`
     }
-    ${
-      count > 0 &&
-      html`<button type="button" class="button button-primary" onClick=${onOpen}>
-          ${t("controls.tune.openBrushed", { count })}
-        </button>
-        ${count > 1 && html`<span class="tune-note">${t("controls.tune.most", { most })}</span>`}
-        <button type="button" class="button-link" onClick=${onDrop}>${t("controls.tune.drop")}</button>`
-    }
     <${Save} canSave=${canSave} onPicture=${onPicture} onCells=${onCells} />
+  </div>`;
+}
+
+/**
+ * What can be done with the cells that a brush went over.
+ *
+ * @param {object} props
+ * @param {number} props.count  cells
+ * @param {() => void} props.onOpen
+ * @param {() => void} props.onDrop
+ */
+export function Brushed({ count, onOpen, onDrop }) {
+  const { t, state, catalog } = usePage();
+  const most = catalog.limits.max_compared_runs;
+  const isTooMany = count > 1 && count + state.runs.length > most;
+  if (count === 0) return null;
+  return html`<div class="tune-brushed-bar">
+    <button type="button" class="button button-primary" onClick=${onOpen}>
+      ${t("controls.tune.openBrushed", { count })}
+    </button>
+    ${isTooMany && html`<span class="tune-note">${t("controls.tune.most", { most })}</span>`}
+    <button type="button" class="button-link" onClick=${onDrop}>${t("controls.tune.drop")}</button>
   </div>`;
 }
 

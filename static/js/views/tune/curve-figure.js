@@ -12,7 +12,8 @@ import { isSteps, numberOf } from "./field.js";
  *   over the seeds that there are; infinite where a run diverged or there is no such number
  *
  * @typedef {object} CurveFigure
- * @property {{mapped: Mapped, spreads: (Spread | null)[]}[]} curves  null: not computed yet
+ * @property {{mapped: Mapped, spreads: (Spread | null)[], lost: number[]}[]} curves
+ *   spreads: null where not computed yet; lost: columns without a number, where a mark stands in its place
  * @property {number} columns
  * @property {(value: number) => number} y  the part of the height from the bottom; NaN where the axis cannot show it
  * @property {{value: number, at: number}[]} ticks  none where no curve has a number
@@ -45,6 +46,31 @@ export function spreadsOf({ cells, layout: { columns, rows }, optimizer }, quant
   });
 }
 
+/** @param {(Spread | null)[]} spreads */
+function lostOf(spreads) {
+  return spreads.flatMap((spread, column) =>
+    spread === null || Number.isFinite(spread.median) ? [] : [column],
+  );
+}
+
+/**
+ * The curves that have lost a number, each of which has its marks in a line of its own.
+ *
+ * @param {CurveFigure["curves"]} curves
+ */
+export function losersOf(curves) {
+  return curves.filter(({ lost }) => lost.length > 0);
+}
+
+/**
+ * Whether all is there and no curve has a number anywhere.
+ *
+ * @param {CurveFigure["curves"]} curves
+ */
+export function isEmpty(curves) {
+  return curves.every(({ spreads, lost }) => lost.length === spreads.length);
+}
+
 /**
  * @param {Mapped[]} mapped
  * @param {Quantity} quantity
@@ -52,7 +78,10 @@ export function spreadsOf({ cells, layout: { columns, rows }, optimizer }, quant
  * @returns {CurveFigure}
  */
 export function curveFigure(mapped, quantity, height) {
-  const curves = mapped.map((one) => ({ mapped: one, spreads: spreadsOf(one, quantity) }));
+  const curves = mapped.map((one) => {
+    const spreads = spreadsOf(one, quantity);
+    return { mapped: one, spreads, lost: lostOf(spreads) };
+  });
   const numbers = curves
     .flatMap(({ spreads }) =>
       spreads.flatMap((spread) => (spread === null ? [] : [spread.low, spread.median, spread.high])),

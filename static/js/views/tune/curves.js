@@ -7,7 +7,7 @@ import { create, svg } from "../drawing/dom.js";
 import { formatTick } from "../drawing/numbers.js";
 import { glyph, markerPath } from "../drawing/markers.js";
 import { Tooltip } from "../drawing/tooltip.js";
-import { curveFigure, stretchesOf } from "./curve-figure.js";
+import { curveFigure, isEmpty, losersOf, stretchesOf } from "./curve-figure.js";
 import { formatQuantity, mappedIn } from "./figures.js";
 import { moved, within } from "./grid.js";
 import { scaleOf, shown, ticksOf } from "./map-axes.js";
@@ -21,6 +21,8 @@ import { markOf } from "./map-over.js";
  */
 
 const MARGIN = { left: 62, right: 12, top: 8, bottom: 34 };
+/** Between the lines in which the marks of runs without a number stand. */
+const LOST_PX = 9;
 
 export class Curves {
   #acts;
@@ -97,20 +99,27 @@ export class Curves {
               "stroke-dasharray": dash.join(" "),
             }),
           ),
-          ...spreads.flatMap((spread, column) =>
-            spread === null || Number.isFinite(spread.median)
-              ? []
-              : [
-                  svg("path", {
-                    class: "curve-lost",
-                    d: markerPath("cross", 3),
-                    transform: `translate(${px(column + 0.5).toFixed(1)},${MARGIN.top + 5})`,
-                    fill: color,
-                  }),
-                ],
-          ),
         ];
       }),
+      ...losersOf(figure.curves).flatMap(({ mapped: { slot }, lost }, line) =>
+        lost.map((column) =>
+          svg("path", {
+            class: "curve-lost",
+            d: markerPath("cross", 3),
+            transform: `translate(${px(column + 0.5).toFixed(1)},${MARGIN.top + 5 + LOST_PX * line})`,
+            fill: look(slot).color,
+          }),
+        ),
+      ),
+      ...(isEmpty(figure.curves)
+        ? [
+            svg(
+              "text",
+              { class: "map-text curve-none", x: MARGIN.left + w / 2, y: MARGIN.top + h / 2 },
+              t(`views.tune.nowhere.${quantity}`),
+            ),
+          ]
+        : []),
     );
     this.#keys.replaceChildren(
       ...mapped.map(({ slot }) => keyOf(look(slot))),

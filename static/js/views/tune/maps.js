@@ -27,7 +27,7 @@ export class Maps {
   #acts;
   #grid = create("div", { class: "maps-grid" });
   #bar = new ColorBar();
-  element = create("div", { class: "maps" }, this.#grid, this.#bar.element);
+  element = create("div", { class: "maps" }, this.#bar.element, this.#grid);
   #colors = new Themed(() => colorsIn(this.element));
   #fields = new Fields();
   /** @type {Map<number, {chart: MapChart, mapped: Mapped}>} by slot */

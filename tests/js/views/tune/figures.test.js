@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { curveFigure } from "../../../../static/js/views/tune/curve-figure.js";
+import { curveFigure, isEmpty, losersOf } from "../../../../static/js/views/tune/curve-figure.js";
 import { Fields, formatQuantity, mappedIn } from "../../../../static/js/views/tune/figures.js";
 import { cellsOf, filled, run } from "../../sweeps.js";
 
@@ -52,4 +52,25 @@ test("an axis of curves without a number has no ticks", () => {
   const mapped = mappedIn(picture);
   assert.ok(curveFigure(mapped, "end", 200).ticks.length > 1);
   assert.deepEqual(curveFigure(mapped, "diverged", 200).ticks, []);
+});
+
+test("of curves each that has lost a number has its marks in a line of its own", () => {
+  const { picture } = pictureOf([1, 0.5, 1, 1, 1, 1, NaN, NaN, NaN, 1, 1, 1]);
+  const { curves } = curveFigure(mappedIn(picture), "end", 200);
+  assert.deepEqual(
+    losersOf(curves).map(({ mapped, lost }) => [mapped.slot, lost]),
+    [[7, [0]]], // prettier-ignore
+  );
+  assert.equal(isEmpty(curves), false);
+});
+
+test("curves without any number are empty, and those that are not computed yet are not", () => {
+  const all = curveFigure(mappedIn(pictureOf(Array(12).fill(1)).picture), "diverged", 200).curves;
+  assert.deepEqual(
+    losersOf(all).map(({ lost }) => lost),
+    [[0, 1], [0, 1]], // prettier-ignore
+  );
+  assert.equal(isEmpty(all), true);
+  const some = curveFigure(mappedIn(pictureOf([1, 1, 1]).picture), "diverged", 200).curves;
+  assert.equal(isEmpty(some), false);
 });
