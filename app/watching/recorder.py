@@ -4,6 +4,7 @@ import operator
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from torch import Tensor
@@ -110,6 +111,7 @@ class Recorder:
         self._infs: list[Tensor] = []
         self._scale: Tensor | None = None
         self._params = list(watched.named.values())
+        self._said_lr: list[Any] | None = None
         self._said: list[Any] | None = None
         self._trained: list[bool] = []
         self._about: Circumstances | None = None
@@ -304,23 +306,25 @@ class Recorder:
     def _note_rates(self) -> None:
         """Note what the param groups say; where nothing has changed it is what they said before."""
         groups = self._first.param_groups if self._is_alone else self._watched.groups
+        lr = [group.get("lr") for group in groups]
+        if lr != self._said_lr:
+            self._lr = (*map(_now, lr),)
+            self._said_lr = None if any(map(_may_change, lr)) else lr
         said = [[*map(group.get, SAID)] for group in groups]
-        last = self._said
-        if said == last:
-            return
-        self._lr = tuple([_now(one[0]) for one in said])
-        if last is None or [one[1:] for one in said] != [one[1:] for one in last]:
-            self._rates = Rates(
-                tuple([momentum_of(group) for group in groups]), tuple([_now(one[-1]) for one in said])
-            )
-        # a tensor is changed in place, and stays the one that it was
-        self._said = None if any(isinstance(one[0], Tensor) for one in said) else said
+        if said != self._said:
+            self._rates = Rates((*map(momentum_of, groups),), (*[_now(one[-1]) for one in said],))
+            self._said = None if any(map(_may_change, chain.from_iterable(said))) else said
 
 
 _IS_TRAINED = operator.attrgetter("requires_grad")
 
-SAID = ("lr", "momentum", "betas", "weight_decay")
-"""What is recorded of a param group, by torch's keys."""
+SAID = ("momentum", "betas", "weight_decay")
+"""What is recorded of a param group beside its lr, by torch's keys."""
+
+
+def _may_change(said: Any) -> bool:
+    """Whether it may be changed in place, and so compares as what it was."""
+    return isinstance(said, Tensor | list) or (isinstance(said, tuple) and any(map(_may_change, said)))
 
 
 def _now(value: Any) -> Number:

@@ -539,6 +539,27 @@ def test_rates_that_a_scheduler_moves_are_those_of_their_step(tmp_path, cycles):
     assert np.concatenate([np.concatenate(found), scheduled], axis=1).tolist() == expected
 
 
+@pytest.mark.parametrize("held", [lambda: (torch.tensor(0.9), torch.tensor(0.99)), lambda: [0.9, 0.99]])
+def test_betas_that_are_changed_in_place_are_those_of_their_step(tmp_path, held):
+    """While the rate stays what it was."""
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1, foreach=False)
+    optimizer.param_groups[0]["betas"] = betas = held()
+    expected = []
+    with watch(model, optimizer, to=tmp_path / "run.optiscope") as seen:
+        for step in range(6):
+            if isinstance(betas, list):
+                betas[0] = 0.5 + 0.05 * step
+            else:
+                betas[0].fill_(0.5 + 0.05 * step)
+            expected.append(float(betas[0]))
+            model(torch.ones(2)).sum().backward()
+            optimizer.step()
+            seen.loss(1.0)
+    blocks = [block.since(1) for block in blocks_in(tmp_path / "run.optiscope") if block.steps[-1] > 0]
+    assert np.concatenate([block.momentum[:, 0] for block in blocks]).tolist() == expected
+
+
 def test_a_state_whose_memory_is_exchanged_is_recorded_as_it_is(tmp_path):
     """What an optimizer's tensor says is read where it lies now, also behind the same object."""
     model = nn.Linear(2, 1)
