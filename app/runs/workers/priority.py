@@ -26,16 +26,18 @@ PAUSE_SECONDS = 0.02
 
 
 def give_way(niceness: int) -> None:
-    """Lower the priority of this process and, if it is a session by itself, of that.
+    """Lower the priority of this process and, if it is a session by itself, of that; never raise it.
 
     A system that does not have the one or the other, or does not let it be written, is left as it is.
     """
     if not hasattr(os, "setpriority"):
         return
-    os.setpriority(os.PRIO_PROCESS, 0, niceness)
+    lowest = max(niceness, os.getpriority(os.PRIO_PROCESS, 0))  # a server may have been started with `nice`
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, lowest)
     if os.getsid(0) == os.getpid():
         with suppress(OSError):
-            _write_soon(AUTOGROUP, str(niceness))
+            _write_soon(AUTOGROUP, str(lowest))
 
 
 def _write_soon(path: Path, text: str) -> None:
