@@ -87,16 +87,22 @@ class _Bounded(io.BytesIO):
 class _Refused:
     """Stands where something is that was not copied, and refuses to be used."""
 
-    def __init__(self, why: str | Said) -> None:
+    def __init__(self, why: str | Said, length: int | None = None) -> None:
         object.__setattr__(self, "_why", why)
+        object.__setattr__(self, "_length", length)
 
     def refuse(self, *_: Any) -> NoReturn:
         """Whatever it is used for."""
         raise NotCopied(object.__getattribute__(self, "_why"))
 
+    def __len__(self) -> int:
+        """How much there is of it, if that is known: many a schedule asks for the length of a loader."""
+        length: int | None = object.__getattribute__(self, "_length")
+        return self.refuse() if length is None else length
+
 
 for _name in (
-    *("getattr", "setattr", "call", "bool", "len", "iter", "next", "getitem", "setitem", "contains", "str"),
+    *("getattr", "setattr", "call", "iter", "next", "getitem", "setitem", "contains", "str"),
     *("enter", "exit", "float", "int", "index", "lt", "le", "gt", "ge", "neg", "pow", "rpow"),
     *("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv"),
 ):
@@ -141,7 +147,7 @@ class _Copier(pickle.Pickler):
         if id(obj) in self._kept or _is_unchanging(obj):
             return obj
         if isinstance(obj, _ENTRIES) and len(obj) > _MOST_ENTRIES:
-            return _Refused(say("copy_of_many", kind=type(obj).__name__, count=len(obj)))
+            return _Refused(say("copy_of_many", kind=type(obj).__name__, count=len(obj)), len(obj))
         return next((copy(obj) for kind, copy in _COPIES.items() if isinstance(obj, kind)), _MADE)
 
     def reducer_override(self, obj: Any) -> Any:
@@ -211,7 +217,8 @@ def _tensor(tensor: Tensor) -> Any:
 
 def _array(array: NDArray[Any]) -> Any:
     if array.dtype.hasobject:
-        return _Refused(say("copy_of_many", kind=type(array).__name__, count=array.size))
+        length = len(array) if array.ndim else None
+        return _Refused(say("copy_of_many", kind=type(array).__name__, count=array.size), length)
     if array.size <= _MOST_NUMBERS:
         return array.copy()
     shown = array.view()

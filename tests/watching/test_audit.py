@@ -71,8 +71,12 @@ class Trainer:
         return 1 + self.images[step, 0].item()
 
     def sampled(self, step):
-        """As long as the samples."""
-        return 1 - step / len(self.samples)
+        """By the samples, of which it is enough how many there are, as many a schedule asks of a loader."""
+        return 1 - step / len(self.samples) if self.samples else 1
+
+    def labelled(self, step):
+        """By one of the samples."""
+        return 1 + self.samples[step][0]
 
     def written(self, step):
         """By a large array, which it changes."""
@@ -132,7 +136,7 @@ def real(optimizer, scheduler, steps):
     return found
 
 
-@pytest.mark.parametrize("name", ["factor", "told", "tabled"])
+@pytest.mark.parametrize("name", ["factor", "told", "tabled", "sampled"])
 def test_what_a_schedule_belongs_to_is_not_changed(name):
     """However large it is, and though it holds what nobody can copy: the rates are those of the loop."""
     trainer = Trainer()
@@ -148,7 +152,7 @@ def test_what_a_schedule_belongs_to_is_not_changed(name):
     [
         ("locked", "cannot pickle '_thread.lock' object"),
         ("read", "meta tensor"),
-        ("sampled", "it uses a list of 20000 entries"),
+        ("labelled", "it uses a list of 20000 entries"),
         ("written", "read-only"),
         ("huge", "more than 4 MB belong to it"),
     ],
