@@ -63,7 +63,8 @@ class SweepPlan(BaseModel):
         "values at the paths of the axes, and its seed at /model/seed."
     )
     notes: list[Noted] = Field(
-        description="That losses along an axis of the problem do not compare; that float32 is an overview."
+        description="That losses along an axis of the problem do not compare; that float32 is an overview; "
+        "where an optimizer is refused, so that runs have no numbers."
     )
     warnings: list[Warned] = Field(description="Of the base run, without a step of it.")
     torch: str = Field(examples=["2.13.0"], description="The version of PyTorch that trains.")

@@ -2530,7 +2530,8 @@ class SweepPlan(TypedDict):
         ways: How members are trained.
         runs: The run of the first member of each optimizer. That of any other one is this, with its
             values at the paths of the axes, and its seed at /model/seed.
-        notes: That losses along an axis of the problem do not compare; that float32 is an overview.
+        notes: That losses along an axis of the problem do not compare; that float32 is an overview;
+            where an optimizer is refused, so that runs have no numbers.
         warnings: Of the base run, without a step of it.
         torch: The version of PyTorch that trains.
     """

@@ -2451,7 +2451,7 @@ export type SweepPlan = {
   ways: WayOfMembers[];
   /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
   runs: Record<string, Json>[];
-  /** That losses along an axis of the problem do not compare; that float32 is an overview. */
+  /** That losses along an axis of the problem do not compare; that float32 is an overview; where an optimizer is refused, so that runs have no numbers. */
   notes: Noted[];
   /** Of the base run, without a step of it. */
   warnings: Warned[];
@@ -2473,7 +2473,7 @@ export type SweepStarted = {
   ways: WayOfMembers[];
   /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
   runs: Record<string, Json>[];
-  /** That losses along an axis of the problem do not compare; that float32 is an overview. */
+  /** That losses along an axis of the problem do not compare; that float32 is an overview; where an optimizer is refused, so that runs have no numbers. */
   notes: Noted[];
   /** Of the base run, without a step of it. */
   warnings: Warned[];

@@ -189,6 +189,22 @@ def test_a_curve_by_keyboard_and_mouse(open_page: OpenPage) -> None:
     expect(page.locator(".opened-cells tbody tr")).to_have_count(1)
 
 
+def test_a_row_that_torch_refuses_says_why(open_page: OpenPage) -> None:
+    """Beside those that it takes; a cell of it is read as what it is, and opens nothing."""
+    page = open_page(SMALL.replace("tune_y=weight_decay,0.0001,0.1,3,log", "tune_y=nesterov,[false,true]"))
+    chart = maps(page, 1).first
+    expect(page.locator(".tune-note").filter(has_text="at nesterov true")).to_have_text(
+        re.compile("SGD: .*: torch refuses SGD: Nesterov momentum requires a momentum")
+    )
+    expect(page.locator(".map-keys")).to_contain_text("torch refuses the run")
+    area = chart.locator(".map-area")
+    area.press("Home")
+    area.press("ArrowUp")
+    expect(chart.locator(".tooltip")).to_contain_text("torch refuses it")
+    area.press("Enter")
+    expect(page.locator(".place[aria-current]")).to_have_text("Tune")
+
+
 def test_of_curves_without_a_number_it_is_said(open_page: OpenPage) -> None:
     """And the marks in their place are told apart."""
     page = open_page(SMALL + "&tune=curve&tune_show=diverged")

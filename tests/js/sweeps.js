@@ -33,12 +33,18 @@ export const started = (parts = {}) => ({
   reasons: ["completed", "diverged", "failed"],
   ways: [],
   runs: [run()],
+  notes: [],
   warnings: [],
   torch: "2.13.0",
   ...parts,
 });
 
-/** One event of cells. @param {number[]} members @param {number[]} losses infinite: diverged at step 7 */
+/**
+ * One event of cells.
+ *
+ * @param {number[]} members
+ * @param {number[]} losses  infinite: diverged at step 7; NaN: refused
+ */
 export const cellsOf = (members, losses) => {
   const over = losses.map((loss) => loss === Infinity);
   return {
@@ -49,7 +55,7 @@ export const cellsOf = (members, losses) => {
     end_loss: typed(losses.map((loss, i) => (over[i] ? NaN : loss))),
     best_loss: typed(losses.map((loss, i) => (over[i] ? 1 : loss))),
     last_step: typed(over.map((isOver) => (isOver ? 7 : 30))),
-    ended: typed(over.map(Number)),
+    ended: typed(losses.map((loss, i) => (Number.isNaN(loss) ? 2 : Number(over[i])))),
   };
 };
 

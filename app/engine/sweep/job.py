@@ -21,7 +21,7 @@ from optiscope.engine.sweep.axes import seedless
 from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.compiled import is_compiled, load, numba_version
 from optiscope.engine.sweep.lanes import Net
-from optiscope.engine.sweep.one_by_one import cell_of
+from optiscope.engine.sweep.one_by_one import cell_of, failed_cells
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.points import cells_of_points
 from optiscope.engine.sweep.request import SweepConfig
@@ -68,8 +68,13 @@ def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Pa
         group = group_at(plan, first)
         end = min(last, group.first + group.count)
         members = plan.members_at(first, end)
+        refused = plan.refused(members)
+        if refused.any():
+            found.append(failed_cells(members[refused], plan.wanted))
+            members = members[~refused]
         way = _one_by_one if group.way is Way.ONE_BY_ONE else _together
-        found.append((yield from way(plan, group, members, folder)))
+        if len(members) > 0:
+            found.append((yield from way(plan, group, members, folder)))
         first = end
     return joined(found)
 

@@ -13,6 +13,7 @@ from optiscope.engine.loop.effort import Effort, effort_of
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.sweep.axes import member_of, seedless
 from optiscope.engine.sweep.plan import Plan
+from optiscope.engine.sweep.refusals import is_of_company
 from optiscope.engine.sweep.request import AxisConfig, SweepConfig
 from optiscope.engine.sweep.ways import Way
 
@@ -127,7 +128,10 @@ def _refused(
             try:
                 efforts.append(_effort_of(run, limits))
             except ConfigError as error:
-                yield FieldProblem(_value_pointer(asked, number, i), error.problems[0].said)
+                problem = error.problems[0]
+                if is_of_company(problem) and not plan.refusals.are_all:
+                    continue  # cells of their own fail, and are told of
+                yield FieldProblem(_value_pointer(asked, number, i), problem.said)
                 break
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
@@ -61,7 +62,7 @@ def cell_of(member: int, config: RunConfig, wanted: Wanted) -> Parts[Cells]:
             if checkpoint.ended is None:
                 yield
     except ConfigError:  # torch refuses this member, and perhaps no other one
-        return _failed(member, wanted)
+        return failed_cells(np.array([member], np.int64), wanted)
     return _cell(member, seen, wanted, _Last(config, checkpoint))
 
 
@@ -107,18 +108,24 @@ def _cell(member: int, seen: _Seen, wanted: Wanted, last: _Last) -> Cells:
     )
 
 
-def _failed(member: int, wanted: Wanted) -> Cells:
-    """The cell of a member that never began."""
-    nothing = np.array([math.nan])
+def failed_cells(members: NDArray[np.int64], wanted: Wanted) -> Cells:
+    """The cells of members that never began.
+
+    Args:
+        members: Their indices in the sweep.
+        wanted: The columns that the sweep has.
+    """
+    count = len(members)
+    nothing = np.full(count, math.nan)
     return Cells(
-        members=np.array([member], np.int64),
+        members=members,
         initial_loss=nothing,
         final_loss=nothing,
         end_loss=nothing,
         test_loss=nothing if wanted.test_loss else None,
         best_loss=nothing,
         steps_to_target=None if wanted.target is None else nothing,
-        last_step=np.array([0], np.int64),
-        ended=np.array([REASONS.index(Reason.FAILED)], np.int8),
-        end=np.array([[math.nan, math.nan]]) if wanted.end else None,
+        last_step=np.zeros(count, np.int64),
+        ended=np.full(count, REASONS.index(Reason.FAILED), np.int8),
+        end=np.full((count, 2), math.nan) if wanted.end else None,
     )

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from optiscope.engine.sweep.alike import Alike
 from optiscope.engine.sweep.axes import Axis, Base, axes_of
 from optiscope.engine.sweep.cells import Wanted
 from optiscope.engine.sweep.coarse import halvings_of
+from optiscope.engine.sweep.refusals import Refusals, outermost
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.ways import Way, is_number, why_alone
 
@@ -72,6 +74,7 @@ class Plan:
         inner = [len(sweep.seeds)] if sweep.seeds is not None else []
         self.shape = (*outer, *(len(axis.values) for axis in self.axes), *inner)
         self.members = math.prod(self.shape)
+        self.refusals = Refusals(self.bases, self.axes)
 
     @property
     def runs(self) -> list[dict[str, Any]]:
@@ -127,6 +130,16 @@ class Plan:
     def config(self, member: int) -> RunConfig:
         """The run of one member: what a cell is opened as."""
         return RunConfig.model_validate_json(json.dumps(self.document(member)))
+
+    def refused(self, members: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which members torch refuses the optimizer of."""
+        if not self.refusals.examples:
+            return np.zeros(len(members), np.bool_)
+        return np.array([self._why_refused(place) is not None for place in self.indices(members).T.tolist()])
+
+    def _why_refused(self, place: Sequence[int]) -> Said | None:
+        """Why torch refuses the member that stands there along the optimizers, axes and seeds."""
+        return self.refusals.why(place[0], place[1:-1])
 
     @property
     def _of_axes(self) -> range:
@@ -212,6 +225,21 @@ class Plan:
         optimizer = OptimizerConfig.model_validate_json(json.dumps(document["optimizer"]))
         return Alike(optimizer, members, starts)
 
+    def _taken_beside(self, place: Sequence[int]) -> int | None:
+        """Of the group of a member that torch refuses, one at an end of its axes that it takes."""
+        base, *along, seed = place
+        fixed = [self._of_axes[0] + i in self._leading for i in range(len(along))]
+        ends = [
+            [at] if is_fixed else outermost(axis.values)
+            for at, is_fixed, axis in zip(along, fixed, self.axes, strict=True)
+        ]
+        for beside in product(*ends):
+            if self._why_refused([base, *beside, seed]) is None:
+                outer = [base] if self.sweep.optimizers is not None else []
+                inner = [seed] if self.sweep.seeds is not None else []
+                return int(np.ravel_multi_index([*outer, *beside, *inner], self.shape))
+        return None
+
     @cached_property
     def groups(self) -> Sequence[Group]:
         """Which members go which way, in the order of their positions."""
@@ -220,6 +248,12 @@ class Plan:
 
     def _group(self, first: int, count: int) -> Group:
         member = int(self.members_at(first, first + 1)[0])
+        place = self.indices(np.array([member]))[:, 0].tolist()
+        if (refused := self._why_refused(place)) is not None:
+            taken = self._taken_beside(place)
+            if taken is None:
+                return Group(first, count, self.sweep.run, Way.ONE_BY_ONE, refused)
+            member = taken
         try:
             config = self.config(member)
         except ValidationError:  # values that are right alone and not together

@@ -4,6 +4,7 @@ A cell here is all seeds of one place on the axes. It is judged by the median ov
 member that diverged or failed as infinitely bad; so a cell where half the seeds diverge is never the best.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -212,7 +213,21 @@ def notes_of(plan: Plan) -> list[FieldProblem]:
     if any(group.config.dtype == "float32" and are_lanes(group) for group in plan.groups):
         said = say("cells_of_float32", bound=OVERVIEW_BOUND, steps=OVERVIEW_STEPS)
         notes.append(FieldProblem("/run/dtype", said))
-    return notes
+    return notes + _refusals(plan)
+
+
+def _refusals(plan: Plan) -> list[FieldProblem]:
+    """Which members have no numbers since torch refuses their optimizer, an example of each."""
+    at = "/run/optimizer" if plan.sweep.optimizers is None else "/optimizers/{}"
+    return [
+        FieldProblem(at.format(base), say("members_refused", values=_shown(values), why=said))
+        for base, (values, said) in plan.refusals.examples.items()
+    ]
+
+
+def _shown(values: Mapping[str, Any]) -> list[str]:
+    """Values by their paths, in words."""
+    return [f"{path.rpartition('/')[2]} {json.dumps(value)}" for path, value in values.items()]
 
 
 def _best(plan: Plan, at: tuple[int, ...], place: _Place) -> BestCell:

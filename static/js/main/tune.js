@@ -14,6 +14,7 @@ import { lossesOf } from "../state/sweep/race.js";
 import { handOut } from "../saving/hand-out.js";
 import { pngOf } from "../saving/picture.js";
 import { csvOf } from "../state/sweep/csv.js";
+import { isOfRefused } from "../state/sweep/cells.js";
 import { openRuns, replaceRuns } from "../state/sweep/opened.js";
 import { memberAt } from "../views/tune/field.js";
 import { ask, recording } from "../outside.js";
@@ -232,7 +233,7 @@ export class TunePlace {
     }));
     const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
     this.#drawBar(page);
-    const told = { progress, isCancelled, trouble, ways, lacking };
+    const told = { progress, isCancelled, trouble, ways, lacking, refused: this.#refused(page) };
     const acts = { cancel: () => tuning.cancel(), retry: () => tuning.retry() };
     const shown = {
       canBrush: kind === "map",
@@ -254,6 +255,17 @@ export class TunePlace {
     const count = kind === "map" ? (this.#maps.brushed?.cells.length ?? 0) : 0;
     const withThem = { onOpen: () => this.#openBrushed(), onDrop: () => this.#maps.drop() };
     render(inPage(html`<${Brushed} count=${count} ...${withThem} />`), this.#brushed);
+  }
+
+  /** Why runs of a map have no numbers. @param {Page} page */
+  #refused(page) {
+    const sweeps = this.#tuning.picture?.sweeps ?? [];
+    return sweeps.flatMap(({ ask, cells }) =>
+      (cells?.started.notes ?? []).filter(isOfRefused).map((said) => {
+        const optimizer = Number(/^\/optimizers\/(\d+)$/.exec(said.pointer)?.[1] ?? 0);
+        return { label: this.#looks.of(page, ask.slots[optimizer]).label, said };
+      }),
+    );
   }
 
   /** What is known of the rates of each run. @param {Page} page */
@@ -336,7 +348,7 @@ export class TunePlace {
     const { layout, optimizer, swept } = mapped;
     const members = cells
       .map(({ column, row }) => memberAt(layout, optimizer, column, row))
-      .filter((member) => mapped.cells.isKnown(member));
+      .filter((member) => mapped.cells.isKnown(member) && !mapped.cells.refused(member));
     if (members.length === 0) return;
     const configs = members.map((member) => mapped.cells.config(member, swept.ask.body.seeds));
     const spare = this.#opening.cells.map(({ slot }) => slot);

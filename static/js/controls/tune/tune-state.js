@@ -16,13 +16,14 @@ import { usePage } from "../parts/page.js";
  * @property {unknown} trouble
  * @property {import("../../wire.d.ts").WayOfMembers[]} ways
  * @property {{label: string, path: string}[]} lacking  runs without a field of the axes
+ * @property {{label: string, said: import("../../wire.d.ts").Noted}[]} [refused]  runs of which torch refuses some
  * @property {() => void} cancel
  * @property {() => void} retry
  */
 
 /** @param {TuneState} props */
-export function TuneState({ progress, isCancelled, trouble, ways, lacking, cancel, retry }) {
-  const { t } = usePage();
+export function TuneState({ progress, isCancelled, trouble, ways, lacking, refused = [], cancel, retry }) {
+  const { t, say } = usePage();
   const again = html`<button type="button" class="button-link" onClick=${retry}>
     ${t("shell.notice.retry")}
   </button>`;
@@ -37,6 +38,12 @@ export function TuneState({ progress, isCancelled, trouble, ways, lacking, cance
       ({ label, path }) =>
         html`<p key=${label} class="tune-note">
           ${t("controls.tune.lacks", { run: label, field: fieldName(path, t) })}
+        </p>`,
+    )}
+    ${refused.map(
+      ({ label, said }) =>
+        html`<p key=${label} class="tune-note">
+          ${t("controls.tune.refused", { run: label, because: say(said) })}
         </p>`,
     )}
     ${trouble === null && html`<${Ways} ways=${ways} />`}
@@ -73,8 +80,9 @@ function Trouble({ error }) {
 /** What holds for several maps is said once. @param {Pick<TuneState, "ways">} props */
 function Ways({ ways }) {
   const { t, say } = usePage();
-  const slow = ways.filter(({ way }) => way !== "compiled");
-  const said = (slow.length > 0 ? slow : ways).map(
+  const trained = ways.filter(({ because_code: code }) => code !== "refused_by");
+  const slow = trained.filter(({ way }) => way !== "compiled");
+  const said = (slow.length > 0 ? slow : trained).map(
     ({ way: name, because, because_code: code, because_params: params }) => {
       const way = t(`controls.tune.ways.${name.replaceAll(" ", "_")}`);
       if (because === null || code === null) return t("controls.tune.plain", { way });

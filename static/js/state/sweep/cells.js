@@ -197,6 +197,15 @@ export class Cells {
   }
 
   /**
+   * Whether a run never began, since torch refuses its optimizer.
+   *
+   * @param {number} member
+   */
+  refused(member) {
+    return this.started.reasons[this.at("ended", member)] === "failed";
+  }
+
+  /**
    * The run of a member: what its cell is opened as.
    *
    * @param {number} member
@@ -213,6 +222,11 @@ export class Cells {
     if (seeds !== undefined) run = withValue(run, "/model/seed", seeds[places[axes.length]]);
     return /** @type {RunConfig} */ (/** @type {unknown} */ (run));
   }
+}
+
+/** Whether a note says why torch refuses some runs. @param {{code: string}} note */
+export function isOfRefused({ code }) {
+  return code === "members_refused";
 }
 
 /**

@@ -13,7 +13,7 @@ import { isSteps, numberOf } from "./field.js";
  *
  * @typedef {object} CurveFigure
  * @property {{mapped: Mapped, spreads: (Spread | null)[], lost: number[]}[]} curves
- *   spreads: null where not computed yet; lost: columns without a number, where a mark stands in its place
+ *   spreads: null where not computed yet, and where torch refuses the run; lost: columns without a number, where a mark stands in its place
  * @property {number} columns
  * @property {(value: number) => number} y  the part of the height from the bottom; NaN where the axis cannot show it
  * @property {{value: number, at: number}[]} ticks  none where no curve has a number
@@ -38,7 +38,7 @@ export function spreadsOf({ cells, layout: { columns, rows }, optimizer }, quant
   return Array.from({ length: columns }, (_, column) => {
     const first = (optimizer * columns + column) * rows;
     const members = Array.from({ length: rows }, (_, row) => first + row).filter((one) => cells.isKnown(one));
-    if (members.length === 0) return null;
+    if (members.length === 0 || cells.refused(first)) return null;
     const diverged = members.filter((member) => cells.diverged(member));
     const sorted = members.map((member) => numberOf(cells, member, quantity)).sort((a, b) => a - b);
     const [low, median, high] = [0.25, 0.5, 0.75].map((part) => quantile(sorted, part));

@@ -8,6 +8,7 @@ import { formatTick } from "../drawing/numbers.js";
 import { glyph, markerPath } from "../drawing/markers.js";
 import { Tooltip } from "../drawing/tooltip.js";
 import { curveFigure, isEmpty, losersOf, stretchesOf } from "./curve-figure.js";
+import { memberAt } from "./field.js";
 import { formatQuantity, mappedIn } from "./figures.js";
 import { moved, within } from "./grid.js";
 import { scaleOf, shown, ticksOf } from "./map-axes.js";
@@ -199,9 +200,11 @@ export class Curves {
     const rows = curves.map(({ mapped, spreads }, i) => {
       const { label, color, path } = look(mapped.slot);
       const spread = spreads[column];
+      const first = memberAt(mapped.layout, mapped.optimizer, column, 0);
+      const none = mapped.cells.refused(first) ? "refused" : "notYet";
       const value =
         spread === null
-          ? t("views.tune.notYet")
+          ? t(`views.tune.${none}`)
           : `${told(spread.median)} (${told(spread.low)} – ${told(spread.high)})`;
       return { mark: markOf({ color, path }), label: i === row ? `▸ ${label}` : label, value };
     });

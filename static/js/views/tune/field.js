@@ -22,8 +22,14 @@ import { sourcesOf } from "./refining.js";
  * @property {Uint8Array} lost  whether half of its runs diverge, or end higher than they began
  */
 
-/** nothing: not computed yet; none: computed, and there is no such number; near: that of a coarse grid. */
-export const STATES = Object.freeze({ nothing: 0, number: 1, diverged: 2, none: 3, near: 4 });
+/**
+ * nothing: not computed yet; none: computed, and there is no such number; near: that of a coarse grid; refused: torch
+ * takes no such run.
+ */
+export const STATES = Object.freeze({ nothing: 0, number: 1, diverged: 2, none: 3, near: 4, refused: 5 });
+
+/** Where no run has come to anything. @type {ReadonlySet<number>} */
+export const BLANK = new Set([STATES.nothing, STATES.refused]);
 
 /** @type {Record<Quantity, string>} */
 export const COLUMN = {
@@ -102,6 +108,7 @@ function judged(cells, first, count, quantity) {
   let [diverged, worse] = [0, 0];
   for (let member = first; member < first + count; member += 1) {
     if (!cells.isKnown(member)) continue;
+    if (cells.refused(member)) return { state: STATES.refused, value: NaN, isLost: false };
     if (cells.diverged(member)) diverged += 1;
     else if (cells.at("end_loss", member) > cells.at("initial_loss", member)) worse += 1;
     numbers.push(numberOf(cells, member, quantity));
@@ -174,7 +181,7 @@ export function borderOf({ columns, rows, states, lost }) {
   const isOver = (/** @type {number} */ column, /** @type {number} */ row) =>
     lost[row * columns + column] === 1;
   const isThere = (/** @type {number} */ column, /** @type {number} */ row) =>
-    states[row * columns + column] !== STATES.nothing;
+    !BLANK.has(states[row * columns + column]);
   const parts = (
     /** @type {number} */ c,
     /** @type {number} */ r,

@@ -2,6 +2,7 @@
  * What the maps of a picture show: a figure for each run, in colours that all share.
  */
 
+import { isOfRefused } from "../../state/sweep/cells.js";
 import { median } from "../../state/sweep/median.js";
 import { colorMap } from "../drawing/color-scale.js";
 import { formatNumber, formatPercent, formatTick } from "../drawing/numbers.js";
@@ -45,6 +46,7 @@ import { theoryOf } from "./theory.js";
  * @typedef {object} Said
  * @property {Field} field
  * @property {boolean} isWhole  whether all cells are there
+ * @property {boolean} hasRefused  whether torch refuses some cells of its sweep
  * @property {number[]} numbers  those that cells have
  * @property {[number, number][][]} lines  the border
  * @property {ReturnType<typeof bestOf>} best  null also of what nothing is best
@@ -114,7 +116,8 @@ function drawnOf(mapped, quantity) {
   const field = isWhole ? there : refined(there);
   const best = quantity === "diverged" ? null : bestOf(field);
   const numbers = Array.from(field.values.filter(Number.isFinite));
-  return { ...mapped, isWhole, field, numbers, lines: borderOf(field), best };
+  const hasRefused = cells.started.notes.some(isOfRefused); // which is known before there are such cells
+  return { ...mapped, isWhole, field, hasRefused, numbers, lines: borderOf(field), best };
 }
 
 /**
@@ -162,7 +165,7 @@ export function figureOf(mapped, colors, frame) {
   const value = best === null ? "" : formatQuantity(best.value, quantity, 4);
   const bestText =
     found === null
-      ? t(`views.tune.${isWhole ? NONE_BEST[quantity] : "noBest"}`)
+      ? t(`views.tune.${isWhole ? noneBest(field, quantity) : "noBest"}`)
       : t(`views.tune.${isWhole ? "best" : "bestSoFar"}`, { value, at: found });
   return {
     title: label,
@@ -206,6 +209,14 @@ function placed({ column, row }, [x, y], { t, nameOf }) {
   return t("views.tune.at", { at: y.values.length > 1 ? parts : parts.slice(0, 1) });
 }
 
+/**
+ * @param {Field} field
+ * @param {Quantity} quantity
+ */
+function noneBest({ states }, quantity) {
+  return states.every((state) => state === STATES.refused) ? "allRefused" : NONE_BEST[quantity];
+}
+
 /** What is said of a whole map without a best cell. @type {Record<Quantity, string>} */
 const NONE_BEST = {
   ...{ end: "allDiverged", best: "allDiverged", test: "allDiverged" },
@@ -233,6 +244,7 @@ function readingOf({ cells, layout, optimizer, field }, cell, axes, frame) {
     const word = state === STATES.nothing ? "notYet" : "coarse";
     return { title, rows: [{ label: t(`views.tune.${word}`), value: "" }] };
   }
+  if (state === STATES.refused) return { title, rows: [{ label: t("views.tune.refused"), value: "" }] };
   const over = members.filter((member) => cells.diverged(member));
   const rows = READ.filter((quantity) => cells.has(COLUMN[quantity])).map((quantity) => {
     const numbers = members.map((member) => numberOf(cells, member, quantity));

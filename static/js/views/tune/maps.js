@@ -55,7 +55,8 @@ export class Maps {
       this.#charts.get(one.slot)?.chart.update(figureOf(one, colors, { ...frame, palette }));
     const hasTheory = this.charts.some(({ chart }) => (chart.figure?.theory.length ?? 0) > 0);
     const isWhole = mapped.every((one) => one.isWhole);
-    this.#bar.update(colors, surface, { ...frame, hasTheory, isWhole });
+    const hasRefused = mapped.some((one) => one.hasRefused);
+    this.#bar.update(colors, surface, { ...frame, hasTheory, hasRefused, isWhole });
   }
 
   /** @param {Mapped[]} mapped */
@@ -160,7 +161,7 @@ class ColorBar {
   /**
    * @param {import("../drawing/color-scale.js").ColorMap | null} colors
    * @param {[number, string][]} surface
-   * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean, isWhole: boolean}} words
+   * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean, hasRefused: boolean, isWhole: boolean}} words
    */
   update(colors, surface, words) {
     setText(this.#name, words.t(`views.tune.quantity.${words.quantity}`));
@@ -184,16 +185,17 @@ class ColorBar {
 /**
  * What is to be said of colours and lines beside the scale.
  *
- * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean}} words
+ * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean, hasRefused: boolean}} words
  * @returns {{kind: string, words: string}[]}
  */
-function keysOf({ t, quantity, hasTheory }) {
+function keysOf({ t, quantity, hasTheory, hasRefused }) {
   const kinds = [
     quantity === "diverged" ? null : "diverged",
     quantity === "target" ? "never" : quantity === "diverged" ? "ended" : null,
     "border",
     hasTheory ? "theory" : null,
     "best",
+    hasRefused ? "refused" : null,
     "nothing",
   ];
   return kinds.flatMap((kind) => (kind === null ? [] : [{ kind, words: t(`views.tune.keys.${kind}`) }]));

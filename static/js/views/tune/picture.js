@@ -3,7 +3,7 @@
  */
 
 import { shadeOf } from "../drawing/palette.js";
-import { STATES } from "./field.js";
+import { BLANK, STATES } from "./field.js";
 
 /**
  * @typedef {import("./field.js").Field} Field
@@ -15,7 +15,7 @@ import { STATES } from "./field.js";
  * @param {Field} field
  * @param {ColorMap | null} colors  null where no cell has a number
  * @param {Palette} palette
- * @returns {Uint32Array<ArrayBuffer>}  [rows, columns] from the top; 0, which is transparent, where nothing is known yet
+ * @returns {Uint32Array<ArrayBuffer>}  [rows, columns] from the top; 0, which is transparent, where there is nothing
  */
 export function pixelsOf({ columns, rows, values, states }, colors, palette) {
   const pixels = new Uint32Array(columns * rows);
@@ -26,7 +26,7 @@ export function pixelsOf({ columns, rows, values, states }, colors, palette) {
       const state = states[at];
       if (state === STATES.diverged) pixels[to + column] = palette.diverged;
       else if (state === STATES.none) pixels[to + column] = palette.none;
-      else if (state !== STATES.nothing && colors !== null)
+      else if (!BLANK.has(state) && colors !== null)
         pixels[to + column] = shadeOf(palette, colors, values[at]);
     }
   }

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { curveFigure, isEmpty, losersOf } from "../../../../static/js/views/tune/curve-figure.js";
-import { Fields, formatQuantity, mappedIn } from "../../../../static/js/views/tune/figures.js";
+import {
+  Fields,
+  colorsOf,
+  figureOf,
+  formatQuantity,
+  mappedIn,
+} from "../../../../static/js/views/tune/figures.js";
+import { STATES } from "../../../../static/js/views/tune/field.js";
 import { cellsOf, filled, run } from "../../sweeps.js";
 
 const TWO = { shape: [2, 2, 3], members: 12, runs: [run(), run()] };
@@ -54,8 +61,28 @@ test("an axis of curves without a number has no ticks", () => {
   assert.deepEqual(curveFigure(mapped, "diverged", 200).ticks, []);
 });
 
+test("what torch refuses has neither a number nor diverged", () => {
+  const { picture } = pictureOf([NaN, NaN, NaN, 1, 2, 2, ...Array(6).fill(NaN)]);
+  const mapped = mappedIn(picture);
+  const [first, second] = new Fields().in(picture, "end");
+  assert.deepEqual([...first.field.states], [STATES.refused, 1, STATES.refused, 1, STATES.refused, 1]);
+  assert.deepEqual(first.lines, [[[1, 1], [2, 1]]]); // prettier-ignore
+  assert.equal(second.best, null);
+  const t = (/** @type {string} */ key) => key;
+  const look = () => /** @type {any} */ ({ label: "SGD" });
+  const palette = { shades: new Uint32Array(256).fill(7), diverged: 8, none: 9 };
+  const frame = { t, quantity: /** @type {const} */ ("end"), palette, look, nameOf: t };
+  const colors = colorsOf([first, second], "end");
+  const figure = figureOf(first, colors, frame);
+  assert.deepEqual([...figure.pixels], [0, 7, 0, 7, 0, 7]);
+  assert.equal(figure.read({ column: 0, row: 0 }).rows[0].label, "views.tune.refused");
+  assert.equal(figureOf(second, colors, frame).aside, "views.tune.allRefused");
+  const [curve, none] = curveFigure(mapped, "end", 200).curves;
+  assert.deepEqual([curve.spreads[0], curve.lost, none.lost], [null, [], []]);
+});
+
 test("of curves each that has lost a number has its marks in a line of its own", () => {
-  const { picture } = pictureOf([1, 0.5, 1, 1, 1, 1, NaN, NaN, NaN, 1, 1, 1]);
+  const { picture } = pictureOf([1, 0.5, 1, 1, 1, 1, Infinity, Infinity, Infinity, 1, 1, 1]);
   const { curves } = curveFigure(mappedIn(picture), "end", 200);
   assert.deepEqual(
     losersOf(curves).map(({ mapped, lost }) => [mapped.slot, lost]),
