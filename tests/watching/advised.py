@@ -260,7 +260,7 @@ def of_another(t):
     case(scheduler=lambda _: schedules.StepLR(other, 2), call="step")(t)
 
 
-def swapped(first, last):
+def swapped(first, last, kept=2.0):
     """Weight and bias of the first layer frozen, with a large momentum kept."""
     inner = frozen_between(first, last)
 
@@ -268,7 +268,7 @@ def swapped(first, last):
         inner(model, optimizer, step)
         if step == first - 1:
             for p in model[0].parameters():
-                optimizer.state[p]["momentum_buffer"] = torch.full_like(p, 2.0)
+                optimizer.state[p]["momentum_buffer"] = torch.full_like(p, kept)
 
     return before
 
@@ -291,6 +291,30 @@ def stale(model, _optimizer, step):
     if step == 20:
         model[2].zero_grad()
         model[0].requires_grad_(False)
+
+
+def rectified(width=8):
+    """Units that can die."""
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(4, width), nn.ReLU(), nn.Linear(width, 1))
+
+
+def hardly():
+    """Weights of which no small step changes the first, and hardly the others."""
+    model = ones()
+    for p in model[2].parameters():
+        p.data.fill_(0.001)
+    return model
+
+
+def dies_at(last):
+    """Has the units of the first layer off from a step on, as one that is far too long does."""
+
+    def before(model, _optimizer, step):
+        if step == last:
+            model[0].bias.data.fill_(-100.0)
+
+    return before
 
 
 def ones():
@@ -317,6 +341,11 @@ FLAWED: dict[str, tuple[Callable[[Any], None], dict[str, int | None]]] = {
         {"layer_without_gradient": None},
     ),
     "dead units": (case(model=dead), {"layer_gradient_zero": None}),
+    "units that die": (case(model=rectified, before=dies_at(20)), {"layer_died": 21}),
+    "units that die before they are looked at": (
+        case(model=lambda: rectified(LARGE), optimizer=sgd(0.03), steps=200, before=dies_at(3)),
+        {"layer_died": 10},
+    ),
     "a group forgotten": (case(params=lambda m: m[0].parameters()), {"no_group": None}),
     "in two groups": (
         case(
@@ -386,6 +415,10 @@ FLAWED: dict[str, tuple[Callable[[Any], None], dict[str, int | None]]] = {
         ),
         {"schedule_unfinished": None},
     ),
+    "one cycle too long, every tenth": (
+        case(**by_layer | {"how": {}}, steps=120, optimizer=sgd(0.03), scheduler=ONE_CYCLE, call="step"),
+        {"schedule_unfinished": None},
+    ),
     "never scheduled": (case(scheduler=per(schedules.StepLR, step_size=5)), {"scheduler_silent": None}),
     "scheduled in every pass": (
         case(accumulate=4, scheduler=per(schedules.StepLR, step_size=200), call="pass"),
@@ -434,6 +467,10 @@ FLAWED: dict[str, tuple[Callable[[Any], None], dict[str, int | None]]] = {
         case(optimizer=sgd(0.01, momentum=0.5), before=swapped(20, 30)),
         {"thaw_jumped": 31},
     ),
+    "a thaw that jumps along a momentum": (
+        case(optimizer=sgd(0.001, momentum=0.9), before=swapped(20, 30, kept=20.0)),
+        {"thaw_jumped": 31},
+    ),
     "clipped always": (case(clip=0.01), {"clip_always": 1}),
     "clipped always, by layer": (case(**by_layer, optimizer=sgd(0.03), clip=0.01), {"clip_always": 1}),
     "clipped never": (case(clip=1e6), {"clip_never": None}),
@@ -473,6 +510,10 @@ FLAWED: dict[str, tuple[Callable[[Any], None], dict[str, int | None]]] = {
     ),
     "nothing said": (case(say=False), {"loss_unsaid": None}),
     "maximized, a loss": (case(optimizer=sgd(0.01, maximize=True)), {"loss_maximized": None}),
+    "maximized, a loss, until it is not finite": (
+        case(optimizer=sgd(0.3, momentum=0.9, maximize=True), steps=90, norm=False),
+        {"loss_maximized": None},
+    ),
     "a state of fewer bits": (
         case(optimizer=lambda params: LowState(params, lr=0.01)),
         {"state_has_fewer_bits": 1},

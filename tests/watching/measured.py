@@ -38,6 +38,15 @@ def _some_zero(plain):
     return any(_all(plain, lambda taken, n=name: _zero(taken.grads[n])) for name in _names(plain))
 
 
+def _died(plain):
+    """A parameter moved in its first steps, and its gradient was 0 in each of the last ones."""
+    early, late = plain.taken[:-20], plain.taken[-20:]
+    return any(
+        any(taken.moved[n] for taken in early) and all(_zero(taken.grads[n]) for taken in late)
+        for n in _names(plain)
+    )
+
+
 def _all_zero(plain):
     return _all(plain, lambda taken: all(_zero(taken.grads[name]) for name in _names(plain)))
 
@@ -135,7 +144,8 @@ def _jumps(plain):
         frozen = [taken.frozen[name] for taken in plain.taken]
         moved = [taken.moved[name] for taken in plain.taken]
         for k in range(1, len(frozen) - 5):
-            if frozen[k - 1] and not frozen[k] and moved[k] > 3 * np.median(moved[k + 1 : k + 11]):
+            usual = min(np.median(part) for part in (moved[k + 1 : k + 11], moved[k + 11 : k + 21]) if part)
+            if frozen[k - 1] and not frozen[k] and moved[k] > 3 * usual:
                 return True
     return False
 
@@ -169,7 +179,7 @@ def _low(plain):
 
 
 def _quarters(plain):
-    losses = plain.losses
+    losses = [loss for loss in plain.losses if math.isfinite(loss)]
     quarter = len(losses) // 4
     return np.median(losses[:quarter]), np.median(losses[-quarter:])
 
@@ -187,6 +197,7 @@ MEASURED: dict[str, Callable[[Plain], bool]] = {
     "gradients_all_zero": _all_zero,
     "gradients_not_cleared": _summed,
     "gradients_used_twice": _again,
+    "layer_died": _died,
     "layer_gradient_zero": _some_zero,
     "layer_without_gradient": _some_without,
     "learning_rate_zero": lambda plain: not _rates(plain).any(),

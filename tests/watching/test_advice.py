@@ -8,8 +8,8 @@ from optiscope.engine.loop.block import Block
 from optiscope.watching.advice import report_of
 from optiscope.watching.advice.telling import told
 from optiscope.watching.events import Beginning
-from tests.watching.advised import FLAWED, SOUND
-from tests.watching.loop_lines import Plain, Watched
+from tests.watching.advised import FLAWED, SOUND, hardly, sgd
+from tests.watching.loop_lines import Plain, Watched, case
 from tests.watching.measured import MEASURED
 from tests.watching.recorded import events_in
 
@@ -74,6 +74,22 @@ def test_that_few_steps_are_measured_is_said(tmp_path):
     """Where every tenth step is measured, a step is told as such."""
     report = looked_at(FLAWED["one bad batch, every tenth"][0], tmp_path / "run.optiscope").report()
     assert "In step 30 (one step in 10 is measured)" in str(report)
+
+
+def test_steps_that_round_away_are_not_called_small_as_well(tmp_path):
+    """Both come from the same rate."""
+    report = looked_at(case(model=hardly, optimizer=sgd(1e-9)), tmp_path / "run.optiscope").report()
+    assert [(said.code, said.params["layers"]) for said in report.found] == [
+        ("step_rounds_away", ("0 · Linear",))
+    ]
+
+
+def test_a_divergence_between_two_records_is_not_blamed_on_the_data(tmp_path):
+    """Where every tenth step is measured, nobody has seen what the loss did before."""
+    loop = FLAWED["diverged before it was looked at"][0]
+    assert "every=10 does not show" in str(looked_at(loop, tmp_path / "run.optiscope").report())
+    loop = FLAWED["far too large"][0]
+    assert "every=" not in str(looked_at(loop, tmp_path / "all.optiscope").report())
 
 
 def test_a_rate_above_the_critical_one_is_said(tmp_path):

@@ -1,15 +1,25 @@
 """Rules about gradients: that there are some, that they are used once, and that they are numbers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from optiscope.engine.core.words import Said, rounded, say
+from optiscope.engine.loop.block import Array
 from optiscope.watching.advice.facts import Facts, Mask
 from optiscope.watching.advice.finding import Finding, Rule
 
 _AVERAGES = ("betas", "momentum", "alpha", "rho")
 """Under these keys an optimizer has a factor of an average that it keeps."""
+
+_FEW = 2
+"""Losses that do not show whether they grew, where only some are measured."""
+
+_DEAD = 20
+"""Records without which a layer is not dead."""
+
+_MOVED = 1.01
+"""A layer so many times as long as it was has moved."""
 
 _GROWN = 10.0
 """A loss so many times as large as it was has grown."""
@@ -31,9 +41,35 @@ def _without(facts: Facts) -> Iterator[Finding]:
         yield Finding(said, layers=_places(without))
     if zero.any() and (zero == stepped).all():
         yield Finding(say("gradients_all_zero", steps=steps))
-    elif zero.any():
-        said = say("layer_gradient_zero", layers=facts.names(zero), steps=steps)
-        yield Finding(said, layers=_places(zero))
+        return
+    died = zero & _has_grown_before(facts, weights)
+    row, which = (0, died) if died.any() else _dead_since(grads, stepped & (frozen[-1] < 1))
+    if which.any():
+        told = say("layer_died", layers=facts.names(which), at=facts.at(row))
+        yield Finding(told, int(facts.steps[row]), _places(which))
+    if (zero & ~died).any():
+        said = say("layer_gradient_zero", layers=facts.names(zero & ~died), steps=steps)
+        yield Finding(said, layers=_places(zero & ~died))
+
+
+def _has_grown_before(facts: Facts, weights: Array) -> Mask:
+    """Which layers were smaller at the beginning than they are at the first record."""
+    layers = facts.start.optional.get("layers") if facts.start is not None else None
+    begun = layers.get("weight_norm") if isinstance(layers, Mapping) else None
+    if not isinstance(begun, np.ndarray) or begun.shape[1:] != weights.shape[1:]:
+        return np.zeros(weights.shape[1], dtype=bool)
+    grown: Mask = weights[0] > _MOVED * begun[-1]
+    return grown
+
+
+def _dead_since(grads: Array, stepped: Mask) -> tuple[int, Mask]:
+    """The first record from which on some layers have a gradient of 0, and which: others have one still."""
+    since = len(grads) - np.argmax(grads[::-1] != 0, axis=0)
+    dead: Mask = stepped & (grads != 0).any(axis=0) & (since <= len(grads) - _DEAD)
+    if not dead.any() or (dead == stepped).all():
+        return 0, np.zeros_like(dead)
+    row = int(since[dead].min())
+    return row, dead & (since == row)
 
 
 def _of_idle(facts: Facts) -> Mask:
@@ -94,6 +130,8 @@ def _before(facts: Facts, row: int) -> Said:
     """What the loss did before a record, and what to do therefore."""
     loss = facts.column("loss")
     said = loss[:row][np.isfinite(loss[:row])] if loss is not None else np.empty(0)
+    if said.size <= _FEW and facts.every > 1:
+        return say("not_finite_early", every=facts.every)
     if not said.size:
         return say("not_finite_at_once")
     first, last = float(said[0]), float(said[-1])

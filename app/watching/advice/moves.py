@@ -82,11 +82,9 @@ def _thaw(facts: Facts) -> Iterator[Finding]:
     if moved is None or frozen is None:
         return
     for layer in np.flatnonzero(facts.held):
-        row = _jump(moved[:, layer], frozen[:, layer])
-        if row is not None:
+        for row, usual in _jumps(moved[:, layer], frozen[:, layer]):
             which = np.arange(frozen.shape[1]) == layer
-            after = np.nanmedian(moved[row + 1 : row + 1 + _AFTER, layer])
-            ratio = rounded(float(moved[row, layer] / after), 2)
+            ratio = rounded(float(moved[row, layer] / usual), 2)
             said = say(
                 "thaw_jumped",
                 layers=facts.names(which),
@@ -97,14 +95,19 @@ def _thaw(facts: Facts) -> Iterator[Finding]:
             yield _of(facts, which, said, row)
 
 
-def _jump(moved: Array, frozen: Array) -> int | None:
-    """The record of the first step after a freeze, if it is far longer than those behind it."""
+def _jumps(moved: Array, frozen: Array) -> Iterator[tuple[int, float]]:
+    """The first record after a freeze whose step is far longer than those behind it, and how long these are.
+
+    What was trained before has averages from then, which fade away over some steps.
+    """
     for row in np.flatnonzero((frozen[:-1] == 1) & (frozen[1:] < 1)) + 1:
-        after = moved[row + 1 : row + 1 + _AFTER]
+        fading = _AFTER if (moved[:row] > 0).any() else 0
+        after = moved[row + 1 + fading : row + 1 + fading + _AFTER]
         after = after[np.isfinite(after)]
-        if after.size >= _AFTER // 2 and moved[row] > _JUMP * np.median(after) > 0:
-            return int(row)
-    return None
+        usual = float(np.median(after)) if after.size >= _AFTER // 2 else 0.0
+        if moved[row] > _JUMP * usual > 0:
+            yield int(row), usual
+            return
 
 
 def _above_critical(facts: Facts) -> Iterator[Finding]:

@@ -159,7 +159,7 @@ def _unfinished(facts: Facts) -> Iterator[Finding]:
         # the last call may have come behind the last record
         planned, made = float(calls.plan[field]), int(calls.counts[-1]) + 1
         still_high = lr[-1].max() > _HIGH * lr.max()
-        if facts.is_complete and made < _NEARLY * planned and still_high and len(facts.steps) >= _SHORT / 5:
+        if facts.is_complete and made < _NEARLY * planned and still_high and facts.last >= _SHORT / 5:
             percent = rounded(100 * made / planned, 2)
             said = say(
                 "schedule_unfinished",

@@ -27,9 +27,10 @@ _HIDES: Mapping[str, frozenset[str]] = {
     "gradients_not_cleared": frozenset({"loss_grows", "update_ratio_large"}),
     "loss_grows": frozenset({"update_ratio_large"}),
     "lr_above_critical": frozenset({"update_ratio_large", "loss_grows"}),
-    "loss_maximized": frozenset({"loss_grows"}),
+    "loss_maximized": frozenset({"loss_grows", "gradient_not_finite"}),
     "schedule_ran_out": frozenset({"cosine_rises_again", "update_ratio_small"}),
     "scheduler_called_often": frozenset({"schedule_ran_out", "scheduler_first"}),
+    "step_rounds_away": frozenset({"update_ratio_small"}),
     "scheduler_silent": frozenset({"schedule_unfinished"}),
     "scheduler_of_another": frozenset({"scheduler_silent", "schedule_unfinished"}),
 }
