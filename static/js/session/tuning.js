@@ -4,15 +4,21 @@
 
 import { Cells } from "../state/sweep/cells.js";
 import { countOf } from "../state/sweep/request.js";
-import { reused } from "../state/sweep/reuse.js";
+import { earlierOf, reused } from "../state/sweep/reuse.js";
 import { BROWSER_TIMERS } from "../timers.js";
 
 /**
  * @typedef {import("../api/sweeps.js").SweepApi} SweepApi
  * @typedef {import("../state/sweep/request.js").Ask} Ask
- * @typedef {import("../wire.d.ts").SummedUp} SummedUp
  * @typedef {import("../state/sweep/cells.js").Swept} Swept
  * @typedef {import("../state/sweep/cells.js").Picture} Picture
+ *
+ * @typedef {object} UnderWay
+ * @property {Picture} picture
+ * @property {Swept[]} asked
+ * @property {AbortController} abort
+ * @property {number} since
+ * @property {boolean} hasCells  whether any of them have come
  *
  * @typedef {object} Parts
  * @property {SweepApi} api
@@ -20,8 +26,13 @@ import { BROWSER_TIMERS } from "../timers.js";
  * @property {import("../timers.js").Timers} [timers]
  */
 
-/** How long a newer wish waits for the first cells of the one under way: dragged, each would break off the one before. */
+/**
+ * How long a newer wish waits at least for the first cells of the one under way: dragged, each would break off the one
+ * before. Where these take longer, because the machine has other work, it waits as long as they take.
+ */
 const PATIENCE_MS = 400;
+/** And no longer than that. */
+const LONGEST_MS = 4000;
 
 export class Tuning {
   #api;
@@ -30,8 +41,9 @@ export class Tuning {
   /** @type {Ask[]} */
   #wanted = [];
   #key = "";
-  /** @type {{picture: Picture, asked: Swept[], abort: AbortController, since: number} | null} */
+  /** @type {UnderWay | null} */
   #underWay = null;
+  #patience = PATIENCE_MS;
   /** @type {Picture | null} */
   #shown = null;
   /** @type {unknown} */
@@ -53,7 +65,8 @@ export class Tuning {
   }
 
   get isStale() {
-    return this.#shown !== null && this.#shown.key !== this.#key;
+    const shown = this.#shown;
+    return shown !== null && (shown.key !== this.#key || (shown.earlier?.length ?? 0) > 0);
   }
 
   /** Why the newest wish came to nothing; null if it did not. */
@@ -123,10 +136,16 @@ export class Tuning {
       if (!this.#isThere) void this.#begin();
       return;
     }
-    const wait = this.#shown === underWay.picture ? 0 : underWay.since + PATIENCE_MS - this.#timers.now();
+    const wait = underWay.hasCells ? 0 : underWay.since + this.#patience - this.#timers.now();
     this.#timers.cancel(this.#dropTimer);
-    if (wait <= 0 || this.#isThere) underWay.abort.abort();
-    else this.#dropTimer = this.#timers.after(() => underWay.abort.abort(), wait);
+    if (underWay.hasCells || this.#isThere) underWay.abort.abort();
+    else this.#dropTimer = this.#timers.after(() => this.#giveUp(underWay.abort), Math.max(0, wait));
+  }
+
+  /** What has shown nothing for so long gives way, and the next one has more time for it. @param {AbortController} abort */
+  #giveUp(abort) {
+    this.#patience = Math.min(LONGEST_MS, 2 * this.#patience);
+    abort.abort();
   }
 
   /** Whether all of what is wanted is shown. */
@@ -141,10 +160,16 @@ export class Tuning {
     const { there, asked } = reused(asks, this.#shown);
     const slots = asks.flatMap((ask) => ask.slots);
     const underWay = {
-      picture: { key: this.#key, sweeps: [...there, ...asked], slots },
+      picture: {
+        key: this.#key,
+        sweeps: [...there, ...asked],
+        slots,
+        earlier: earlierOf(asked, this.#shown),
+      },
       asked,
       abort: new AbortController(),
       since: this.#timers.now(),
+      hasCells: false,
     };
     this.#underWay = underWay;
     if (there.length > 0) this.#shown = underWay.picture;
@@ -163,47 +188,51 @@ export class Tuning {
   /**
    * Two at a time, so that a slow one holds no other up for long.
    *
-   * @param {{picture: Picture, asked: Swept[], abort: AbortController}} underWay
+   * @param {UnderWay} underWay
    */
-  async #sweep({ picture, asked, abort }) {
-    const rest = asked.values();
+  async #sweep(underWay) {
+    const rest = underWay.asked.values();
     const inTurn = async () => {
-      for (const swept of rest) {
-        const ended = (/** @type {SummedUp[] | null} */ summary) => (swept.summary = summary);
-        await this.#fill(picture, swept.ask, abort.signal, {
-          began: (cells) => (swept.cells = cells),
-          ended,
-        });
-      }
+      for (const swept of rest) await this.#fill(underWay, swept);
     };
     await Promise.all([inTurn(), inTurn()]);
   }
 
   /**
-   * @param {Picture} picture
-   * @param {Ask} ask
-   * @param {AbortSignal} signal
-   * @param {{began: (cells: Cells) => void, ended?: (summary: SummedUp[] | null) => void}} to
+   * @param {UnderWay} underWay
+   * @param {Swept} swept  of it
    */
-  async #fill(picture, ask, signal, { began, ended = () => {} }) {
-    /** @type {Cells | null} */
-    let cells = null;
-    for await (const events of this.#api.sweep(ask.body, signal)) {
+  async #fill(underWay, swept) {
+    for await (const events of this.#api.sweep(swept.ask.body, underWay.abort.signal)) {
       for (const event of events) {
-        if (event.event === "sweep_started") began((cells = new Cells(event)));
-        else if (event.event === "cells") cells?.add(event);
-        else ended(event.summary);
+        if (event.event === "sweep_started") swept.cells = new Cells(event);
+        else if (event.event === "cells") swept.cells?.add(event);
+        else swept.summary = event.summary;
       }
-      if (cells !== null && cells.count > 0) this.#show(picture);
+      if (swept.cells !== null && swept.cells.count > 0) this.#show(underWay, swept);
     }
   }
 
-  /** @param {Picture} picture  that has cells */
-  #show(picture) {
+  /**
+   * @param {UnderWay} underWay
+   * @param {Swept} swept  of it, that has cells
+   */
+  #show(underWay, { ask, cells }) {
+    const { picture, since } = underWay;
+    const isThere = (/** @type {number} */ slot) =>
+      ask.slots.includes(slot) && cells?.countOf(ask.slots.indexOf(slot)) !== 0;
+    picture.earlier = picture.earlier?.filter(({ slot }) => !isThere(slot));
     this.#shown = picture;
+    if (!underWay.hasCells) this.#patience = patienceOf(this.#timers.now() - since);
+    underWay.hasCells = true;
     if (picture.key !== this.#key) this.#turn();
     this.#onChange();
   }
+}
+
+/** How long one waits for first cells that have just taken so long. @param {number} taken  milliseconds */
+function patienceOf(taken) {
+  return Math.min(LONGEST_MS, Math.max(PATIENCE_MS, 2 * taken));
 }
 
 /** @param {Ask} ask */

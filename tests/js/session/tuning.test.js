@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Opening } from "../../../static/js/session/opening.js";
 import { Racing } from "../../../static/js/session/racing.js";
 import { Tuning } from "../../../static/js/session/tuning.js";
+import { memberAt } from "../../../static/js/views/tune/field.js";
 import { mappedIn } from "../../../static/js/views/tune/figures.js";
 import { cellsOf, filled, run, served, started } from "../sweeps.js";
 
@@ -63,12 +64,54 @@ test("A run that has not changed keeps its map when another one does, and is not
   tuning.want([optimizers("SGD", "Adam", "AdamW")]);
   await settled();
   tuning.want([optimizers("LBFGS", "Adam", "AdamW")]);
-  assert.equal(tuning.isStale, false, "what is there is shown at once");
+  const slots = () => mappedIn(/** @type {any} */ (tuning.picture)).map(({ slot, optimizer, swept }) => [slot, swept.ask.body.optimizers?.[optimizer].name]); // prettier-ignore
+  assert.deepEqual(slots(), [[0, "SGD"], [1, "Adam"], [2, "AdamW"]], "what was there stands for what is to come"); // prettier-ignore
+  assert.equal(tuning.isStale, true, "and is said to be of before");
   assert.deepEqual(tuning.progress, { done: 0, of: 6, left: null });
   await settled();
   assert.deepEqual(api.bodies.map(({ optimizers: all }) => all.map(({ name }) => name)), [["SGD", "Adam", "AdamW"], ["LBFGS"]]); // prettier-ignore
   assert.deepEqual(tuning.picture?.sweeps.map(({ ask: { slots }, cells }) => [slots, cells?.at("end_loss", 0)]), [[[1], 6], [[2], 12], [[0], 0]]); // prettier-ignore
   assert.deepEqual(mappedIn(/** @type {any} */ (tuning.picture)).map(({ slot }) => slot), [0, 1, 2]); // prettier-ignore
+});
+
+test("A run that is dragged beside others keeps its map, and each wish has the time to show something.", async () => {
+  const optimizers = (/** @type {number} */ lr) => /** @type {any} */ ({ slots: [0, 1], body: { run: { optimizer: {}, steps: 30 }, axes: [{ path: "/a", values: [1, 2, 3, 4, 5, 6] }], optimizers: [{ name: "SGD", lr }, { name: "Adam" }] } }); // prettier-ignore
+  const members = (/** @type {any} */ body) => 6 * body.optimizers.length;
+  const api = served((body) => [
+    started({ shape: [body.optimizers.length, 2, 3], members: members(body), runs: body.optimizers.map(() => run()) }), // prettier-ignore
+    cellsOf([...Array(members(body)).keys()], Array(members(body)).fill(body.optimizers[0].lr)),
+    { ...ENDED, summary: body.optimizers.map(() => /** @type {any} */ ({ best: null })) },
+  ]);
+  const tuning = new Tuning({ api: /** @type {any} */ (api), timers: timers(), onChange() {} });
+  tuning.want([optimizers(1)]);
+  await settled();
+  const losses = () => mappedIn(/** @type {any} */ (tuning.picture)).map(({ cells, optimizer, layout }) => cells.at("end_loss", memberAt(layout, optimizer, 0, 0))); // prettier-ignore
+  const seen = new Set();
+  for (let lr = 2; lr < 20; lr += 1) {
+    tuning.want([optimizers(lr)]);
+    assert.deepEqual(losses().length, 2);
+    await new Promise((resolve) => setTimeout(resolve));
+    seen.add(losses()[0]);
+  }
+  await settled();
+  assert.ok(seen.size > 3, `${[...seen]}`);
+  assert.deepEqual([losses(), tuning.isStale], [[19, 1], false]);
+});
+
+test("Where first cells take longer than a wish is waited for, the next one is waited for longer.", async () => {
+  const waits = /** @type {number[]} */ ([]);
+  /** @type {() => void} */
+  let giveUp = () => {};
+  const clock = { ...timers(), after: (/** @type {any} */ act, /** @type {number} */ ms) => ((giveUp = act), waits.push(ms)) }; // prettier-ignore
+  const never = { sweep: async function* (/** @type {any} */ _, /** @type {AbortSignal} */ signal) { await new Promise((_, fail) => signal.addEventListener("abort", () => fail(signal.reason))); } }; // prettier-ignore
+  const tuning = new Tuning({ api: /** @type {any} */ (never), timers: clock, onChange() {} });
+  tuning.want([ask(1)]);
+  for (let lr = 2; lr < 8; lr += 1) {
+    tuning.want([ask(lr)]);
+    giveUp();
+    await settled();
+  }
+  assert.deepEqual(waits, [400, 800, 1600, 3200, 4000, 4000]);
 });
 
 test("What was cancelled keeps its cells, and comes again when asked.", async () => {

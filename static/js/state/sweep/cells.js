@@ -21,6 +21,12 @@ import { decodeArray } from "../../jsonl.js";
  * @property {string} key
  * @property {Swept[]} sweeps
  * @property {readonly number[]} [slots]  of the runs, in the order in which they are drawn
+ * @property {Earlier[]} [earlier]  what stands for runs of which nothing has come yet
+ *
+ * @typedef {object} Earlier  a run as it was before a change
+ * @property {number} slot
+ * @property {Swept} swept  that it was part of
+ * @property {number} optimizer  its index there
  */
 
 /** The numbers of a cell that there may be. */

@@ -5,6 +5,7 @@
 /**
  * @typedef {import("./cells.js").Picture} Picture
  * @typedef {import("./cells.js").Swept} Swept
+ * @typedef {import("./cells.js").Earlier} Earlier
  * @typedef {import("./request.js").Ask} Ask
  */
 
@@ -37,6 +38,37 @@ export function reused(asks, before) {
       });
   }
   return { there, asked };
+}
+
+/**
+ * What stands for runs that are asked for until there is something of them: what was there of them before.
+ *
+ * @param {Swept[]} asked
+ * @param {Picture | null} before
+ * @returns {Earlier[]}
+ */
+export function earlierOf(asked, before) {
+  const { sweeps = [], earlier = [] } = before ?? {};
+  const seen = sweeps
+    .filter(({ cells }) => cells !== null && cells.count > 0)
+    .flatMap((swept) => swept.ask.slots.map((slot, optimizer) => ({ slot, swept, optimizer })));
+  return asked.flatMap(({ ask }) =>
+    ask.slots.flatMap(
+      (slot) =>
+        [...earlier, ...seen].find((one) => one.slot === slot && liesAs(one.swept.ask.body, ask.body)) ?? [],
+    ),
+  );
+}
+
+/**
+ * Whether the cells of two sweeps lie on the same axes.
+ *
+ * @param {Ask["body"]} one
+ * @param {Ask["body"]} other
+ */
+function liesAs(one, other) {
+  const isSeeded = (one.seeds === undefined) === (other.seeds === undefined);
+  return isSeeded && JSON.stringify(one.axes) === JSON.stringify(other.axes);
 }
 
 /**

@@ -67,13 +67,17 @@ import { theoryOf } from "./theory.js";
  * @param {Picture} picture
  * @returns {Mapped[]}
  */
-export function mappedIn({ sweeps, slots = [] }) {
-  const mapped = sweeps.flatMap((swept) => {
-    const isSeeded = swept.ask.body.seeds !== undefined;
-    const { cells } = swept;
+export function mappedIn({ sweeps, slots = [], earlier = [] }) {
+  const now = sweeps.flatMap((swept) =>
+    swept.ask.slots
+      .map((slot, optimizer) => ({ slot, optimizer, swept }))
+      .filter(({ slot }) => !earlier.some((one) => one.slot === slot)),
+  );
+  const mapped = [...now, ...earlier].flatMap(({ slot, optimizer, swept }) => {
+    const { ask, cells } = swept;
     if (cells === null) return [];
-    const layout = layoutOf(cells, isSeeded);
-    return swept.ask.slots.map((slot, optimizer) => ({ slot, optimizer, swept, cells, layout }));
+    const layout = layoutOf(cells, ask.body.seeds !== undefined);
+    return [{ slot, optimizer, swept, cells, layout }];
   });
   return mapped.sort((a, b) => slots.indexOf(a.slot) - slots.indexOf(b.slot));
 }

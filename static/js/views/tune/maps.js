@@ -128,6 +128,7 @@ function toldOf(picture, { t, theme, quantity, look }) {
     language,
     theme,
     quantity,
+    picture?.earlier?.length,
     runs.map(({ slot, cells }) => [look(slot), cells.count]),
   ]);
 }
