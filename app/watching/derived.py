@@ -19,7 +19,7 @@ def by_layer(
 
     Args:
         layers: Those of the run.
-        frozen: The names of the parameters that required no gradient when it began.
+        frozen: The names of the parameters that required no gradient when it began; until they have one.
         start: The record before the first one; None where it is not known, and so the first update is not.
         blocks: The records, with gradients.
 
@@ -34,8 +34,8 @@ def by_layer(
     gaps = np.diff(steps, prepend=np.nan if start is None else start.steps[-1])
     found = [_of_layer(layer["parameters"], start, blocks, gaps) for layer in layers]
     quantities = {name: np.stack([one[name] for one in found], axis=1) for name in found[0]}
-    still = [float(all(name in frozen for name in layer["parameters"])) for layer in layers]
-    return quantities | {"frozen": np.tile(still, (len(steps), 1))}
+    still = np.array([all(name in frozen for name in layer["parameters"]) for layer in layers])
+    return quantities | {"frozen": (still & np.isnan(quantities["grad_norm"])).astype(np.float64)}
 
 
 def _of_layer(names: Sequence[str], start: Block | None, blocks: Sequence[Block], gaps: Array) -> Quantities:

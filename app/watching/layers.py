@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 from torch.optim import Optimizer
 
 _WRAPPERS = ("module.", "_orig_mod.")
@@ -65,6 +66,9 @@ class Watched:
                 name = names.setdefault(id(param), f"group{index}[{place}]")
                 self.named.setdefault(name, param)
                 groups.setdefault(name, []).append(index)
+        lazy = [name for name, param in self.named.items() if is_lazy(param)]
+        if lazy:
+            raise ValueError(f"{lazy[0]} has no shape yet: have the model see a batch before it is watched")
         self._names = names
         self.foreign = set(self.named) - own
         self._modules = {bare(name): module for name, module in model.named_modules()}

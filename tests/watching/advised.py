@@ -130,6 +130,16 @@ def frozen_between(first, last, *, stale=False):
     return before
 
 
+def still(width=8):
+    """Nothing of it is trained."""
+    return net(width).requires_grad_(False)
+
+
+def thawed(model, _optimizer, _step):
+    """Has all of a model trained."""
+    model.requires_grad_(True)
+
+
 def joined(model, optimizer, step):
     """Has the optimizer hold the last layer, too, after some steps."""
     if step == 10:
@@ -198,6 +208,10 @@ SOUND: dict[str, Callable[[Any], None]] = {
     "cleared by .data": case(zero="data"),
     "clipped now and then": case(clip=0.5),
     "frozen on purpose": case(before=frozen_between(0, 10**9)),
+    "all of it frozen, then trained": case(model=still, before=thawed),
+    "all of it frozen, then trained, by layer": case(
+        model=lambda: still(LARGE), optimizer=sgd(0.03), steps=100, before=thawed
+    ),
     "frozen, then trained": case(optimizer=adam(), before=frozen_between(0, 30)),
     "a group that comes later": case(params=lambda m: m[0].parameters(), before=joined),
     "a group that comes later, by layer": case(
@@ -357,7 +371,7 @@ FLAWED: dict[str, tuple[Callable[[Any], None], dict[str, int | None]]] = {
     "of another model": (foreign, {"foreign_parameters": None}),
     "of another model, by layer": (lambda t: foreign(t, LARGE), {"foreign_parameters": None}),
     "nothing to train": (
-        case(model=lambda: net().requires_grad_(False), backward=False),
+        case(model=still, backward=False),
         {"all_frozen": None},
     ),
     "an optimizer that is forgotten": (lambda t: two(t, idle=True), {"optimizer_never_steps": None}),

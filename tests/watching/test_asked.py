@@ -139,6 +139,16 @@ def test_what_is_said_is_a_number_where_it_is_said(say, why, tmp_path):
     assert (seen.step, seen.trouble) == (3, "")
 
 
+def test_what_has_no_shape_yet_is_told_by_its_name(tmp_path):
+    """A lazy layer has one once the model has seen a batch."""
+    model = torch.nn.Sequential(torch.nn.LazyLinear(3), torch.nn.Linear(3, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match=r"0\.weight has no shape yet"):
+        watch(model, optimizer, to=tmp_path / "mine.optiscope")
+    model(torch.ones(2, 4))
+    watch(model, optimizer, to=tmp_path / "mine.optiscope").close()
+
+
 def test_an_audit_asks_for_the_same_objects():
     """By the same words."""
     model, optimizer = objects()

@@ -93,19 +93,22 @@ def report_of(beginning: Beginning, blocks: Sequence[Block], *, is_complete: boo
         return Report(_shown(told), max((block.steps[-1] for block in blocks), default=0), records)
     start = next((block for block in blocks if block.grads is None), None)
     facts = Facts(beginning, start, taken, is_complete)
-    if _are_held_by_now(facts):
-        told = [finding for finding in told if finding.said.code != "no_group"]
+    over = _is_over(facts)
+    told = [finding for finding in told if not over.get(finding.said.code)]
     told += [finding for rule in RULES for finding in rule(facts)]
     return Report(_shown(told), facts.last, records, facts.every)
 
 
-def _are_held_by_now(facts: Facts) -> bool:
-    """Whether all that no optimizer held at the beginning, and that was to be trained, has moved since."""
+def _is_over(facts: Facts) -> Mapping[str, bool]:
+    """Of what was so at the beginning, by its code: whether it no longer is."""
     update, frozen = facts.layers("update_norm"), facts.layers("frozen")
-    if update is None or frozen is None:
-        return False
+    if frozen is None:
+        return {}
+    is_thawed = bool((frozen < 1).any())
+    if update is None:
+        return {"all_frozen": is_thawed}
     forgotten = ~facts.held & (frozen[0] < 1)
-    return bool(np.all((update[:, forgotten] > 0).any(axis=0)))
+    return {"all_frozen": is_thawed, "no_group": bool(np.all((update[:, forgotten] > 0).any(axis=0)))}
 
 
 def planned(beginning: Beginning, start: Block, block: Block) -> list[Said]:
