@@ -242,6 +242,8 @@ def test_a_map_by_keyboard(open_page: OpenPage) -> None:
     page.keyboard.press("Shift+ArrowRight")
     expect(page.get_by_role("button", name="Open 2 cells in Compare")).to_be_visible()
     page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(live).to_contain_text("no border in this row, lr 0.2154,")
     page.keyboard.press("b")
     expect(live).to_have_text(best or "")
     page.keyboard.press("Enter")

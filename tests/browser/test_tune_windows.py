@@ -132,6 +132,7 @@ def test_the_edge_is_found_by_keys(open_page: OpenPage) -> None:
     before = live.text_content() or ""
     page.keyboard.press("n")
     expect(live).not_to_have_text(before)
+    expect(live).to_contain_text("border to the right of this cell")
     border = live.text_content() or ""
     page.keyboard.press("b")
     expect(live).not_to_have_text(border)

@@ -78,6 +78,7 @@ export class EdgeChart {
       pixels: this.#pixels(data, painted),
       x: rateAxis(layers.across, window[0], count, t),
       y: rateAxis(layers.up, window[1], count, t),
+      borders: { there: t("views.tune.border"), none: t("views.tune.noBorder") },
       seek:
         cells === null || isStale
           ? undefined

@@ -192,6 +192,7 @@ export function figureOf(mapped, colors, frame) {
     y: axis(upright),
     best: best === null ? null : { ...best, isFinal: isWhole },
     lines: mapped.lines,
+    borders: { there: t("views.tune.border"), none: t("views.tune.noBorder") },
     theory: theoryOf(cells.started, mapped.optimizer),
     read: (cell) => readingOf(mapped, cell, [x, upright], frame),
   };

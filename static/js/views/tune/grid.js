@@ -48,9 +48,9 @@ export const WAYS = { left: [-1, 0], right: [1, 0], up: [0, 1], down: [0, -1] };
  * @param {{columns: number, rows: number, lines: Lines, seek?: {borders: (row: number) => number[]}}} map
  * @returns {Cell}
  */
-export function moved(act, { column, row }, { columns, rows, lines, seek }) {
+export function moved(act, { column, row }, { columns, rows, ...lined }) {
   if (act === "border") {
-    const borders = seek?.borders(row) ?? bordersOf(lines, row);
+    const borders = bordersOf(row, lined);
     return { column: borders.find((border) => border > column) ?? borders[0] ?? column, row };
   }
   if (act === "first") return { column: 0, row };
@@ -62,10 +62,11 @@ export function moved(act, { column, row }, { columns, rows, lines, seek }) {
 /**
  * The cells of a row that lie before a border, from the left.
  *
- * @param {Lines} lines
  * @param {number} row
+ * @param {{lines: Lines, seek?: {borders: (row: number) => number[]}}} map
  */
-function bordersOf(lines, row) {
+export function bordersOf(row, { lines, seek }) {
+  if (seek !== undefined) return seek.borders(row);
   return lines
     .filter(([[x, y], [x2]]) => x === x2 && y === row)
     .map(([[x]]) => x - 1)

@@ -6,7 +6,7 @@ import { actOf } from "../../keys.js";
 import { create, setText } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { Tooltip } from "../drawing/tooltip.js";
-import { WAYS, cellsIn, moved, same, within } from "./grid.js";
+import { WAYS, bordersOf, cellsIn, moved, same, within } from "./grid.js";
 import { MARGIN, MapOver, insideOf, markOf } from "./map-over.js";
 import { followPinch } from "./pinch.js";
 
@@ -28,6 +28,7 @@ import { followPinch } from "./pinch.js";
  * @property {MapAxis} y
  * @property {Cell & {isFinal: boolean} | null} best  isFinal: whether no cell is missing that could be better
  * @property {{best: () => Cell | null, borders: (row: number) => number[]}} [seek]  where keys lead to what is not drawn
+ * @property {{there: string, none: string}} [borders]  what keys say that lead to the next border, and where there is none
  * @property {[number, number][][]} lines  to be drawn over the cells, in cells from the left and the bottom
  * @property {[number, number][][]} theory  the same, of what is known without a run
  * @property {import("./map-over.js").Trail | null} [trail]  of a run over the cells
@@ -268,8 +269,10 @@ export class MapChart {
     const to = moved(act, at, figure);
     const [across, up] = WAYS[act] ?? [0, 0];
     const isBeyond = (across !== 0 || up !== 0) && same(to, at);
-    if (isBeyond && this.#acts.onPan !== undefined) this.#acts.onPan(across, up);
-    else this.#go(to);
+    if (isBeyond && this.#acts.onPan !== undefined) return this.#acts.onPan(across, up);
+    const { borders } = figure;
+    const isThere = act === "border" && bordersOf(at.row, figure).length > 0;
+    this.#go(to, act !== "border" || borders === undefined ? [] : [isThere ? borders.there : borders.none]);
   }
 
   /** @param {Cell} to @param {Cell} at  where the brush begins, unless it has begun */
@@ -298,12 +301,12 @@ export class MapChart {
     this.#acts.onBrush(null);
   }
 
-  /** @param {Cell | null} cell  that the keys lead to */
-  #go(cell) {
+  /** @param {Cell | null} cell  that the keys lead to @param {string[]} said  before what there is to read of it */
+  #go(cell, said = []) {
     if (cell === null || this.#figure === null) return;
     this.#at = cell;
     this.#show(cell);
-    this.#acts.onSay(partsOf(this.#figure.read(cell)));
+    this.#acts.onSay([...said, ...partsOf(this.#figure.read(cell))]);
   }
 
   /** @param {Cell} cell */
