@@ -159,6 +159,11 @@ class Recorder:
         """The record of the step that was taken last, if there is one."""
         return self._rows[-1] if self._rows and self._rows[-1].raw == self._raw else None
 
+    @property
+    def steps(self) -> int:
+        """How many steps of the first optimizer were seen."""
+        return self._raw
+
     def remove_hooks(self) -> None:
         """Look no more, and leave nothing behind."""
         for hooks in self._hooks:

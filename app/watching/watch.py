@@ -14,12 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.pictures import bundle, curves_png
 from optiscope.watching import asked
-from optiscope.watching.advice import Report, report_of
+from optiscope.watching.advice import Finding, Report, report_of
 from optiscope.watching.audit import audit
 from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
 from optiscope.watching.blocks import Blocks
@@ -43,6 +43,9 @@ SMALL = 512
 
 EVERY_LARGE = 10
 """The distance of records of a larger one, unless it is given."""
+
+UNSEEN = 20
+"""Losses that were said without a step that was seen, from which on that is said."""
 
 CLOSE_SECONDS = 10.0
 """How long closing waits for what is still to be written."""
@@ -183,6 +186,8 @@ class Watch:
         self._writer: Writer | None = None
         self._error = ""
         self._dropped = 0
+        self._told = 0
+        self._unseen: Said | None = None
         self.path = None if asked.is_address(options.to) else Path(options.to)
         self.ended: Ended | None = None
         self._memory = Memory()
@@ -231,6 +236,7 @@ class Watch:
         told = samples.tolist() if isinstance(samples, Tensor) else samples
         count = None if told is None else asked.whole("samples", told, 0)
         if self._recorder is not None:
+            self._told += 1
             self._recorder.say_loss(kept("loss", value))
             if count is not None:
                 self._recorder.say_samples(count)
@@ -263,13 +269,25 @@ class Watch:
             return self._error
         dropped = self._recorder.dropped if self._recorder is not None else self._dropped
         around = self._landscape.trouble if self._landscape is not None else None
-        said = self._writer.trouble or around or (say("watch_dropped", count=dropped) if dropped else None)
+        said = self._writer.trouble or around or self._no_step()
+        said = said or (say("watch_dropped", count=dropped) if dropped else None)
         return str(said) if said else ""
+
+    def _no_step(self) -> Said | None:
+        """That losses were said, and no step was seen: another optimizer steps."""
+        if self._recorder is not None:
+            is_unseen = self._told >= UNSEEN and not self._recorder.steps
+            name = self.beginning.source["optimizers"][0]["name"]
+            self._unseen = say("watch_no_step", count=self._told, optimizer=name) if is_unseen else None
+        return self._unseen
 
     def report(self) -> Report:
         """What an expert would say of the loop so far; printed as lines, or as a table."""
         if self._writer is None:
             return Report(())
+        unseen = self._no_step()
+        if unseen is not None:
+            return Report((Finding(unseen),))
         return report_of(self.beginning, self.records(), is_complete=self._recorder is None)
 
     def records(self) -> Sequence[Block]:
@@ -307,6 +325,7 @@ class Watch:
         if recorder is None or writer is None:
             return
         recorder.remove_hooks()
+        self._no_step()
         self._recorder, self._dropped = None, recorder.dropped
         atexit.unregister(self._stop)
         writer.close(recorder.rest(), lambda: _end(reason, writer.step), CLOSE_SECONDS)

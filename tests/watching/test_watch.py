@@ -346,6 +346,31 @@ def test_hyperparameters_are_numbers_whatever_their_type(tmp_path):
     assert beginning.source["schedules"] == [{"T_max": 10.0}]
 
 
+@pytest.mark.parametrize("width", [1, 300])
+def test_an_optimizer_whose_step_is_not_called_is_told(tmp_path, width):
+    """A wrapper may call that of the one within; once a step is seen, all is well."""
+    model = nn.Linear(2, width)
+    within, around = (torch.optim.SGD(model.parameters(), lr=0.1) for _ in range(2))
+    seen = watch(model, around, to=tmp_path / "run.optiscope")
+    for step in range(30):
+        within.zero_grad()
+        loss = model(torch.ones(1, 2)).square().mean()
+        loss.backward()
+        within.step()
+        seen.loss(loss)
+        assert ("no step() of SGD was called" in seen.trouble) == (step >= 19)
+    assert [said.code for said in seen.report().found] == ["watch_no_step"]
+    seen.close()
+    assert "30 losses were said and no step() of SGD was called" in seen.trouble
+    assert [said.code for said in seen.report().found] == ["watch_no_step"]
+    again = watch(model, around, to=tmp_path / "again.optiscope")
+    for _ in range(30):
+        again.loss(1.0)
+    around.step()
+    again.close()
+    assert again.trouble == ""
+
+
 def test_a_resumed_script_appends_to_its_run(tmp_path):
     """Its steps go on where its optimizer stands, and records that are there stay as they are."""
     path = tmp_path / "run.optiscope"
