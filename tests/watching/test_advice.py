@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from optiscope.engine.loop.block import Block
 from optiscope.watching.advice import report_of
 from optiscope.watching.advice.telling import told
 from optiscope.watching.events import Beginning
+from optiscope.watching.thinning import thinned
 from tests.watching.advised import FLAWED, SOUND, hardly, sgd
 from tests.watching.loop_lines import Plain, Watched, case
 from tests.watching.measured import MEASURED
@@ -82,6 +84,18 @@ def test_steps_that_round_away_are_not_called_small_as_well(tmp_path):
     assert [(said.code, said.params["layers"]) for said in report.found] == [
         ("step_rounds_away", ("0 · Linear",))
     ]
+
+
+@pytest.mark.parametrize("how", [{}, {"params": []}])
+def test_a_long_run_that_has_learnt_is_not_told_to_learn_faster(tmp_path, how):
+    """Of its first steps few are kept, and of those of a small model none shows how far it goes."""
+    path = tmp_path / "run.optiscope"
+    loop = case(model=lambda: nn.Linear(4, 1), optimizer=sgd(0.2), steps=600, how=how | {"every": 1})
+    looked_at(loop, path)
+    beginning, start, *blocks = [event for event in events_in(path) if isinstance(event, Beginning | Block)]
+    steps = [block[k : k + 1] for block in blocks for k in range(len(block))]
+    ends = [*thinned([start, *steps[:400]], 64)[1:], *steps[400:]]
+    assert not report_of(beginning, [start, *ends], is_complete=True).found
 
 
 def test_a_divergence_between_two_records_is_not_blamed_on_the_data(tmp_path):

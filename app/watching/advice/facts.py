@@ -98,6 +98,25 @@ class Facts:
         return by_layer(self.beginning.layers, frozen, self.start, self.blocks)
 
     @cached_property
+    def begun(self) -> Array | None:
+        """[layers] norms of the weights before the first step; None where they are not kept."""
+        if self.start is None:
+            return None
+        layers = self.start.optional.get("layers")
+        measured = layers.get("weight_norm") if isinstance(layers, Mapping) else None
+        if isinstance(measured, np.ndarray):
+            return measured[-1] if measured.shape[1] == len(self.beginning.layers) else None
+        params = self.start.params
+        if any(not set(layer["parameters"]) <= params.keys() for layer in self.beginning.layers):
+            return None
+        return np.array(
+            [
+                np.sqrt(sum(np.square(params[p][-1]).sum() for p in one["parameters"]))
+                for one in self.beginning.layers
+            ]
+        )
+
+    @cached_property
     def held(self) -> Mask:
         """Which layers an optimizer holds."""
         return np.array([layer["group"] is not None for layer in self.beginning.layers], dtype=bool)

@@ -1,6 +1,6 @@
 """Rules about gradients: that there are some, that they are used once, and that they are numbers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -54,11 +54,9 @@ def _without(facts: Facts) -> Iterator[Finding]:
 
 def _has_grown_before(facts: Facts, weights: Array) -> Mask:
     """Which layers were smaller at the beginning than they are at the first record."""
-    layers = facts.start.optional.get("layers") if facts.start is not None else None
-    begun = layers.get("weight_norm") if isinstance(layers, Mapping) else None
-    if not isinstance(begun, np.ndarray) or begun.shape[1:] != weights.shape[1:]:
+    if facts.begun is None:
         return np.zeros(weights.shape[1], dtype=bool)
-    grown: Mask = weights[0] > _MOVED * begun[-1]
+    grown: Mask = weights[0] > _MOVED * facts.begun
     return grown
 
 

@@ -18,6 +18,9 @@ _JUMP = 5.0
 _AFTER = 10
 """Records after it with which it is compared."""
 
+_MOVED = 1e-3
+"""Weights that have become longer or shorter by more than this share have moved."""
+
 _FELL = 0.9
 """A loss that ends below this share of where it began has fallen."""
 
@@ -51,10 +54,21 @@ def _ratios(facts: Facts) -> Iterator[Finding]:
     if large.any() and not _has_fallen(facts):
         told = say("update_ratio_large", layers=facts.names(large), ratio=rounded(float(np.nanmax(usual)), 2))
         yield _of(facts, large, told)
+    small &= ~_have_moved(facts)
     if small.any():
         longest = rounded(float(most[small].max()), 2)
         told = say("update_ratio_small", layers=facts.names(small), ratio=longest, steps=facts.all_steps())
         yield _of(facts, small, told)
+
+
+def _have_moved(facts: Facts) -> Mask:
+    """Which layers are longer or shorter than they were, though no step that was kept shows it."""
+    weights = facts.layers("weight_norm")
+    if weights is None or facts.begun is None:
+        return np.zeros(len(facts.beginning.layers), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        moved: Mask = np.abs(weights[-1] - facts.begun) > _MOVED * facts.begun
+    return moved
 
 
 def _has_fallen(facts: Facts) -> bool:
