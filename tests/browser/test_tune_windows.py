@@ -51,6 +51,20 @@ def test_a_start_is_read_and_opened(open_page: OpenPage) -> None:
     expect(page.locator(".workbench")).to_have_attribute("data-place", "compare")
 
 
+def test_basins_of_a_run_that_changes_stay_beside_the_others(open_page: OpenPage) -> None:
+    """Where they are, as of before the change, until there are others."""
+    page = open_page(BASINS.replace("SGD(lr:0.01)", "SGD(lr:0.01),Adam(lr:0.1)"))
+    charts = page.locator(".map-chart")
+    expect(charts).to_have_count(2)
+    expect(page.locator(".tune-progress progress")).to_have_count(0)
+    page.route("**/api/sweeps", lambda _: None)  # no answer comes
+    page.locator(".card").first.get_by_label("momentum", exact=True).last.fill("0.5")
+    expect(page.locator(".tune-basins .tune-before > span")).to_be_visible()
+    expect(charts).to_have_count(2)
+    expect(charts.first).to_contain_text("SGD")
+    expect(charts.last).to_contain_text("Adam")
+
+
 def test_a_path_follows_its_start(open_page: OpenPage) -> None:
     """By mouse, finger and arrow keys; the basins stay, and one hand's way is one step of undo."""
     page = open_page(BASINS, has_touch=True)

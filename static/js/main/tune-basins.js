@@ -13,6 +13,7 @@ import { recording } from "../outside.js";
 import { paced } from "../timing.js";
 import { BasinCharts } from "../views/tune/basins.js";
 import { Before } from "../views/tune/before.js";
+import { mappedIn } from "../views/tune/figures.js";
 import { create } from "../views/drawing/dom.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
 
@@ -110,13 +111,11 @@ export class BasinsPlace {
     this.#drawTold();
     this.#before.update(isStale && problem.kind === "function", t);
     if (problem.kind !== "function") return this.#charts.update([], { t, theme });
-    const sweeps = (picture?.sweeps ?? []).filter(
-      ({ ask, cells }) => cells !== null && isHere(state, ask.slots[0]),
-    );
-    const isWhole = !isStale && sweeps.length > 0 && sweeps.every(({ cells }) => cells?.isWhole);
+    const mapped = picture === null ? [] : mappedIn(picture).filter(({ slot }) => isHere(state, slot));
+    const isWhole = !isStale && mapped.length > 0 && mapped.every(({ cells }) => cells.isWhole);
     const start = this.#dragged ?? /** @type {Point} */ (state.start ?? problem.start);
     if (isWhole)
-      this.#trails.want(sweeps.map(({ ask }) => ({ slot: ask.slots[0], config: runOf(ask, start) })));
+      this.#trails.want(mapped.map(({ slot, swept }) => ({ slot, config: runOf(swept.ask, start) })));
     const window = windowOf(state, problem);
     const radius = radiusOf(window);
     const known = problem.minima.map(({ at }) => /** @type {Point} */ (at));
@@ -124,23 +123,14 @@ export class BasinsPlace {
       known.length > 0
         ? known
         : placesOf(
-            sweeps.flatMap(({ cells }) => endsOf(cells)),
+            mapped.flatMap(({ cells }) => endsOf(cells)),
             radius,
           );
-    const order = picture?.slots ?? [];
-    sweeps.sort((a, b) => order.indexOf(a.ask.slots[0]) - order.indexOf(b.ask.slots[0]));
     this.#charts.update(
-      sweeps.map(({ ask, cells }) => {
-        const slot = ask.slots[0];
-        const steps = ask.body.run.steps ?? state.steps;
-        return {
-          slot,
-          cells: /** @type {Cells} */ (cells),
-          ...look(slot),
-          steps,
-          target: ask.body.target ?? null,
-          trail: this.#trails.of(slot),
-        };
+      mapped.map(({ slot, cells, swept }) => {
+        const { run, target = null } = swept.ask.body;
+        const steps = run.steps ?? state.steps;
+        return { slot, cells, ...look(slot), steps, target, trail: this.#trails.of(slot) };
       }),
       { t, theme, window, radius, places: found, start },
     );

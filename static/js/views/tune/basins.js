@@ -75,8 +75,10 @@ export class BasinCharts {
     this.#frame = "places" in frame ? frame : null;
     if (!("places" in frame)) return this.#arrangeKey([]);
     const { colors, palette } = this.#colors.of(frame.theme);
-    for (const one of shown) {
+    for (const [index, one] of shown.entries()) {
       const there = this.#chartOf(one);
+      if (this.#grid.children[index] !== there.chart.element)
+        this.#grid.insertBefore(there.chart.element, this.#grid.children[index] ?? null);
       there.chart.update(figureOf(one, frame, this.#paint(there, one, frame, palette)));
       this.#place(there);
     }
@@ -135,7 +137,6 @@ export class BasinCharts {
     const there = { chart, handle, cells, painted: null };
     chart.area.append(handle.element);
     this.#charts.set(slot, there);
-    this.#grid.append(chart.element);
     return there;
   }
 
