@@ -23,6 +23,7 @@ from optiscope.watching.advice import Finding, Report, report_of
 from optiscope.watching.audit import audit
 from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
 from optiscope.watching.blocks import Blocks
+from optiscope.watching.events import Beginning
 from optiscope.watching.file import RunFile, found_in
 from optiscope.watching.landscape import Around, Landscape
 from optiscope.watching.layers import Watched, scheduling, stepping
@@ -348,8 +349,17 @@ class Watch:
             live = Live(str(options.to), options.token, self.beginning)
             return live, taken or (live.reached() if resumed else 0)
         found = found_in(self.path) if resumed else None
-        before = taken or (found.step if found is not None else 0)
+        before = taken
+        if found is not None and (not taken or _is_of_another(found.beginning, self.beginning)):
+            before = found.step
         return RunFile(self.path, self.beginning, found), before
+
+
+def _is_of_another(before: Beginning, now: Beginning) -> bool:
+    """Whether a run began with another optimizer, so that this one counts fewer steps than there were."""
+    told, ours = (beginning.source.get("optimizers") for beginning in (before, now))
+    names = [one.get("name") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    return names != [one["name"] for one in ours or []]
 
 
 def _end(reason: Reason, step: int) -> Ended:

@@ -10,7 +10,7 @@ from optiscope.watching.advice import report_of
 from optiscope.watching.advice.telling import told
 from optiscope.watching.events import Beginning
 from optiscope.watching.thinning import thinned
-from tests.watching.advised import FLAWED, SOUND, hardly, sgd
+from tests.watching.advised import FLAWED, LARGE, SOUND, hardly, sgd
 from tests.watching.loop_lines import Plain, Watched, case
 from tests.watching.measured import MEASURED
 from tests.watching.recorded import events_in
@@ -84,6 +84,23 @@ def test_steps_that_round_away_are_not_called_small_as_well(tmp_path):
     assert [(said.code, said.params["layers"]) for said in report.found] == [
         ("step_rounds_away", ("0 · Linear",))
     ]
+
+
+def test_a_gradient_that_fades_over_many_layers_has_not_died(tmp_path):
+    """Its last numbers are so small that they round to 0 from some step on."""
+    path = tmp_path / "run.optiscope"
+    looked_at(case(width=LARGE, steps=60, how={"every": 1}, optimizer=sgd(0.03)), path)
+    beginning, *blocks = [event for event in events_in(path) if isinstance(event, Beginning | Block)]
+
+    def fading(block, least):
+        layers = dict(block.optional["layers"])
+        norms = layers["grad_norm"].copy()
+        norms[:, 0] = np.where(np.array(block.steps) < 30, least, 0.0)
+        return Block.of(block.first, block.columns() | {"layers": layers | {"grad_norm": norms}}, block.every)
+
+    for least, codes in ((1e-30, []), (1e-3, ["layer_died"])):
+        report = report_of(beginning, [fading(block, least) for block in blocks])
+        assert [said.code for said in report.found if said.code == "layer_died"] == codes
 
 
 @pytest.mark.parametrize("how", [{}, {"params": []}])

@@ -378,6 +378,29 @@ def test_a_resumed_script_appends_to_its_run(tmp_path):
     assert sum(isinstance(event, Beginning) for event in events_in(path)) == 1
 
 
+def test_a_run_that_is_gone_on_with_by_another_optimizer_keeps_all_its_steps(tmp_path):
+    """Whose own count, in a checkpoint, is not that of the run."""
+    path = tmp_path / "run.optiscope"
+    model = nn.Linear(4, 2)
+    kept = None
+    for make, resume in ((torch.optim.SGD, None), (torch.optim.Adam, True), (torch.optim.Adam, None)):
+        optimizer = make(model.parameters(), lr=0.01)
+        if resume is None and kept is not None:
+            optimizer.load_state_dict(kept)
+        with watch(model, optimizer, to=path, resume=resume) as seen:
+            for _ in range(5):
+                optimizer.zero_grad()
+                model(torch.ones(1, 4)).square().sum().backward()
+                optimizer.step()
+                seen.loss(1.0)
+        kept = optimizer.state_dict()
+    found = records(blocks_in(path))
+    assert list(found) == list(range(16))
+    assert [float(block.state["weight"]["step"][row]) for block, row in list(found.values())[6:]] == [
+        *range(1, 11)
+    ]
+
+
 def test_a_script_that_is_killed_leaves_what_it_wrote(tmp_path):
     """Its file is readable up to the last whole block, and can be gone on with."""
     path = tmp_path / "run.optiscope"

@@ -18,6 +18,9 @@ _FEW = 2
 _DEAD = 20
 """Records without which a layer is not dead."""
 
+_TINY = 1e-20
+"""A gradient below this was hardly there, as one that fades over many layers, and has not died."""
+
 _MOVED = 1.01
 """A layer so many times as long as it was has moved."""
 
@@ -63,7 +66,7 @@ def _has_grown_before(facts: Facts, weights: Array) -> Mask:
 def _dead_since(grads: Array, stepped: Mask) -> tuple[int, Mask]:
     """The first record from which on some layers have a gradient of 0, and which: others have one still."""
     since = len(grads) - np.argmax(grads[::-1] != 0, axis=0)
-    dead: Mask = stepped & (grads != 0).any(axis=0) & (since <= len(grads) - _DEAD)
+    dead: Mask = stepped & (grads > _TINY).any(axis=0) & (since <= len(grads) - _DEAD)
     if not dead.any() or (dead == stepped).all():
         return 0, np.zeros_like(dead)
     row = int(since[dead].min())
