@@ -136,10 +136,11 @@ export class Tuning {
       if (!this.#isThere) void this.#begin();
       return;
     }
-    const wait = underWay.hasCells ? 0 : underWay.since + this.#patience - this.#timers.now();
+    const { abort, since, hasCells } = underWay;
     this.#timers.cancel(this.#dropTimer);
-    if (underWay.hasCells || this.#isThere) underWay.abort.abort();
-    else this.#dropTimer = this.#timers.after(() => this.#giveUp(underWay.abort), Math.max(0, wait));
+    if (hasCells || this.#isThere) return abort.abort();
+    const wait = Math.max(0, since + this.#patience - this.#timers.now());
+    this.#dropTimer = this.#timers.after(() => this.#giveUp(abort), wait);
   }
 
   /** What has shown nothing for so long gives way, and the next one has more time for it. @param {AbortController} abort */

@@ -3,7 +3,7 @@
  */
 
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
-import { create } from "../drawing/dom.js";
+import { arrange, create } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { StartHandle } from "../drawing/start-handle.js";
 import { Themed, readTheme } from "../drawing/theme.js";
@@ -75,10 +75,13 @@ export class BasinCharts {
     this.#frame = "places" in frame ? frame : null;
     if (!("places" in frame)) return this.#arrangeKey([]);
     const { colors, palette } = this.#colors.of(frame.theme);
+    const charts = shown.map((one) => this.#chartOf(one));
+    arrange(
+      this.#grid,
+      charts.map(({ chart }) => chart.element),
+    );
     for (const [index, one] of shown.entries()) {
-      const there = this.#chartOf(one);
-      if (this.#grid.children[index] !== there.chart.element)
-        this.#grid.insertBefore(there.chart.element, this.#grid.children[index] ?? null);
+      const there = charts[index];
       there.chart.update(figureOf(one, frame, this.#paint(there, one, frame, palette)));
       this.#place(there);
     }

@@ -3,7 +3,7 @@
  */
 
 import { drawBarTicks } from "../drawing/bar-ticks.js";
-import { create, setText } from "../drawing/dom.js";
+import { arrange, create, setText } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { Themed, readTheme } from "../drawing/theme.js";
 import { Fields, colorsOf, figureOf, mappedIn } from "./figures.js";
@@ -64,16 +64,14 @@ export class Maps {
     for (const [slot, { chart }] of this.#charts)
       if (!mapped.some((one) => one.slot === slot)) {
         chart.drop();
-        chart.element.remove();
         this.#charts.delete(slot);
       }
-    mapped.forEach((one, index) => {
+    const elements = mapped.map((one) => {
       const there = this.#charts.get(one.slot);
       if (there !== undefined) there.mapped = one;
-      const chart = there?.chart ?? this.#begin(one);
-      if (this.#grid.children[index] !== chart.element)
-        this.#grid.insertBefore(chart.element, this.#grid.children[index] ?? null);
+      return (there?.chart ?? this.#begin(one)).element;
     });
+    arrange(this.#grid, elements);
   }
 
   /** @param {Mapped} mapped */
